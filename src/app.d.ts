@@ -1,0 +1,6 @@
+import 'vite-plugin-pwa/info';
+import 'vite-plugin-pwa/svelte';
+
+declare global {
+  namespace App {}
+}
