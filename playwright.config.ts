@@ -2,7 +2,6 @@ import { defineConfig } from '@playwright/test';
 
 /** Tests start and stop their own servers (tests/support), because many of them need one to be gone. */
 export default defineConfig({
-  testDir: 'tests',
   outputDir: 'test-results',
   timeout: 60_000,
   workers: 2,
@@ -23,7 +22,7 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: 'browser', testMatch: 'browser/**/*.spec.ts' },
-    { name: 'e2e', testMatch: 'e2e/**/*.spec.ts' },
+    { name: 'browser', testDir: 'tests/browser', testMatch: '**/*.spec.ts' },
+    { name: 'e2e', testDir: 'tests/e2e', testMatch: '**/*.spec.ts' },
   ],
 });
