@@ -46,6 +46,8 @@ export default defineConfig({
     }),
   ],
   worker: { format: 'es' },
+  // How long each plugin took is no news to someone who only wants to start the app.
+  build: { rolldownOptions: { checks: { pluginTimings: false } } },
   server: {
     proxy: {
       '/api': { target: `http://${server}` },
