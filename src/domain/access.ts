@@ -1,0 +1,69 @@
+/** Who may open which room, and which rooms a tablet keeps live. The same table on tablet and server. */
+import { type Actor } from './kernel/actor.ts';
+import type { RoomAddress, RoomFamily } from './kernel/room.ts';
+import { addMonths, dayMs, monthOf } from './kernel/time.ts';
+
+export type Access = 'none' | 'read' | 'write';
+
+/**
+ * `write` opens the door; what may be stated inside is each kind's `mayState`. Ledgers are `read` for everybody:
+ * their one writer is the authority.
+ */
+const accessByFamily: Readonly<Record<RoomFamily, (actor: Actor, room: RoomAddress) => Access>> = {
+  roster: (actor) => (actor.role === 'supervisor' || actor.role === 'groupLeader' ? 'write' : 'read'),
+  people: (actor, room) => ownGridOrSupervisor(actor, room),
+  visits: (actor, room) => ownGridOrSupervisor(actor, room),
+  members: (actor, room) =>
+    actor.role === 'supervisor' || (actor.role === 'groupLeader' && actor.partners.includes(`par_${room.partner ?? ''}`)) ? 'write' : 'none',
+  log: (actor) => (actor.role === 'monitor' || actor.role === 'redemptionPoint' ? 'read' : 'write'),
+  ledger: () => 'read',
+};
+
+function ownGridOrSupervisor(actor: Actor, room: RoomAddress): Access {
+  if (actor.role === 'supervisor') return 'write';
+  return actor.role === 'gridWorker' && room.grid !== undefined && actor.grids.includes(room.grid) ? 'write' : 'none';
+}
+
+export function accessTo(actor: Actor, room: RoomAddress): Access {
+  if (actor.role === 'authority') return 'write';
+  // A district reads summaries, not a community's rooms.
+  if (actor.community !== room.community || actor.role === 'district') return 'none';
+  return accessByFamily[room.family](actor, room);
+}
+
+/** A closed month stays live this long, for what tablets still bring in. */
+const graceDays = 7;
+
+export function liveMonths(now: number): string[] {
+  const month = monthOf(now);
+  const earlier = addMonths(month, -1);
+  return monthOf(instantDaysAgo(now)) === earlier ? [month, earlier] : [month];
+}
+
+const instantDaysAgo = (now: number): number => now - graceDays * dayMs;
+
+/**
+ * The rooms of a person's own work, most needed first. Older months come as snapshots.
+ * @param grids every grid of the community, for a supervisor; others see their own
+ */
+export function workingRooms(actor: Actor, grids: readonly string[], now: number): RoomAddress[] {
+  const { community } = actor;
+  const months = liveMonths(now);
+  const seenGrids = actor.role === 'supervisor' ? grids : actor.role === 'gridWorker' ? actor.grids : [];
+  const rooms: RoomAddress[] = [
+    { community, family: 'roster' },
+    ...months.map((month) => ({ community, family: 'log' as const, month })),
+    ...months.map((month) => ({ community, family: 'ledger' as const, month })),
+    ...seenGrids.map((grid) => ({ community, family: 'people' as const, grid })),
+    ...seenGrids.flatMap((grid) => months.map((month) => ({ community, family: 'visits' as const, grid, month }))),
+    ...(actor.role === 'groupLeader'
+      ? actor.partners.map((partner) => ({ community, family: 'members' as const, partner: partner.slice('par_'.length) }))
+      : []),
+  ];
+  return rooms.filter((room) => accessTo(actor, room) !== 'none');
+}
+
+/** True for a month room that a tablet reads as a snapshot instead of keeping a socket open for it. */
+export const isClosed = (room: RoomAddress, now: number): boolean =>
+  room.month !== undefined && !liveMonths(now).includes(room.month) && room.month < monthOf(now);
+

@@ -1,0 +1,29 @@
+/**
+ * Ids are made on the device, without a network. A free id sorts by time within its kind; a derived id is a plain
+ * concatenation of what identifies the record, so two tablets that never met name it alike and anyone can check it.
+ */
+export interface IdSource {
+  /** e.g. `vis_mbx3k2z1k7f3q1`: time in base 36, device tag, a counter within the millisecond. */
+  newId(prefix: string): string;
+}
+
+/** @param deviceTag 4–8 characters of [a-z0-9], unique per enrolled device. */
+export function createIdSource(deviceTag: string, now: () => number): IdSource {
+  let lastMs = 0;
+  let counter = 0;
+  return {
+    newId(prefix) {
+      // A clock that jumps back must not make an id a second time.
+      const ms = Math.max(now(), lastMs);
+      counter = ms === lastMs ? counter + 1 : 0;
+      lastMs = ms;
+      return `${prefix}_${ms.toString(36).padStart(9, '0')}${deviceTag}${counter.toString(36)}`;
+    },
+  };
+}
+
+/** The part after the kind's prefix. */
+export const idTail = (id: string): string => id.slice(id.indexOf('_') + 1);
+
+/** The instant a free id was made at, epoch ms. */
+export const idTimeMs = (id: string): number => Number.parseInt(idTail(id).slice(0, 9), 36);

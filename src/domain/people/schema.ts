@@ -1,0 +1,83 @@
+/**
+ * Where people live and who volunteers. Names stand in these rooms only; everywhere else a person is a number.
+ * VS2: no identity-card number, religion, ethnicity or health field exists to be filled in.
+ */
+import * as v from 'valibot';
+import { isSupervisor, leadsPartner, worksGrid, type Actor } from '../kernel/actor.ts';
+import type { Fact } from '../kernel/fact.ts';
+import { code, count, day, lineText, nameText, recordRef, volunteerNumber } from '../kernel/fields.ts';
+import type { Folded } from '../kernel/fold.ts';
+import { declareKind, type FieldsOf } from '../kernel/kind.ts';
+import { idTail } from '../kernel/ids.ts';
+
+const ofGrid = (actor: Actor, fact: Fact, before: Folded | undefined): boolean =>
+  isSupervisor(actor) || worksGrid(actor, before?.fields['grid'] ?? fact.set['grid']);
+
+const inGrid = (_id: string, fields: { readonly [name: string]: unknown }) => ({ grid: String(fields['grid']) });
+
+const building = declareKind({
+  name: 'building', family: 'people', prefix: 'bld', fixed: ['grid'],
+  entries: { grid: code, name: nameText, courtyard: v.optional(nameText), rank: v.optional(count) },
+  shard: inGrid,
+  mayState: ofGrid,
+  order: (fields) => -Number(fields['rank'] ?? 0),
+  parent: (fields) => String(fields['grid']),
+  names: (fields) => [String(fields['name'])],
+});
+
+const floorNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(-3), v.maxValue(120));
+
+const household = declareKind({
+  name: 'household', family: 'people', prefix: 'hou', fixed: ['grid'],
+  entries: {
+    grid: code,
+    building: recordRef('bld'),
+    unit: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(99)),
+    floor: floorNumber,
+    door: nameText,
+    heads: v.optional(count),
+    /** What the next caller should know, e.g. "ring twice"; nothing about health or faith. */
+    hint: v.optional(lineText),
+  },
+  shard: inGrid,
+  mayState: ofGrid,
+  /** Walking order: building by building is the screen's work, here unit, floor, door. */
+  order: (fields) => -(Number(fields['unit']) * 1_000_000 + (Number(fields['floor']) + 10) * 1_000 + (Number.parseInt(String(fields['door']), 10) || 0) % 1_000),
+  parent: (fields) => String(fields['building']),
+  holder: (fields) => String(fields['grid']),
+  names: (fields) => [String(fields['door'])],
+});
+
+const volunteer = declareKind({
+  name: 'volunteer', family: 'people', prefix: 'vol', fixed: ['grid', 'number'],
+  entries: {
+    grid: code,
+    number: volunteerNumber,
+    name: nameText,
+    /** Skills a person offers, in their own words. */
+    skills: v.optional(v.pipe(v.array(lineText), v.maxLength(12))),
+    joinedOn: v.optional(day),
+  },
+  shard: inGrid,
+  derivedId: (fields) => `vol_${String(fields['number'])}`,
+  mayState: ofGrid,
+  parent: (fields) => String(fields['grid']),
+  names: (fields) => [String(fields['name']), String(fields['number'])],
+});
+
+/** A group's own list: volunteer number and the name its leader calls them by. */
+const member = declareKind({
+  name: 'member', family: 'members', prefix: 'mem', fixed: ['partner', 'number'],
+  entries: { partner: recordRef('par'), number: volunteerNumber, name: nameText, joinedOn: v.optional(day) },
+  shard: (_id, fields) => ({ partner: idTail(String(fields['partner'])) }),
+  derivedId: (fields) => `mem_${idTail(String(fields['partner']))}.${String(fields['number'])}`,
+  mayState: (actor, fact, before) => isSupervisor(actor) || leadsPartner(actor, before?.fields['partner'] ?? fact.set['partner']),
+  parent: (fields) => String(fields['partner']),
+  names: (fields) => [String(fields['name']), String(fields['number'])],
+});
+
+export const peopleKinds = { building, household, volunteer, member };
+export type BuildingFields = FieldsOf<typeof building.entries>;
+export type HouseholdFields = FieldsOf<typeof household.entries>;
+export type VolunteerFields = FieldsOf<typeof volunteer.entries>;
+export type MemberFields = FieldsOf<typeof member.entries>;

@@ -1,0 +1,73 @@
+/** The dated points table and the ledger it produces (PN1, PN2). */
+import * as v from 'valibot';
+import { isAuthority, isSupervisor } from '../kernel/actor.ts';
+import { factIdPattern } from '../kernel/fact.ts';
+import { count, day, lineText, recordRef, volunteerNumber } from '../kernel/fields.ts';
+import { declareKind, type FieldsOf } from '../kernel/kind.ts';
+import { activityMonth, serviceClasses } from '../activity/schema.ts';
+
+const pointsPerHour = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(1_000));
+
+/** PN2: a row is never edited, a newer row takes over from its day; so an old entry's reason stays readable. */
+const pointsRule = declareKind({
+  name: 'pointsRule', family: 'roster', prefix: 'prl',
+  fixed: ['serviceClass', 'pointsPerHour', 'activityCap', 'dayCap', 'monthCap', 'validFrom'],
+  entries: {
+    serviceClass: v.picklist(serviceClasses),
+    pointsPerHour,
+    /** Caps in points for one activity, one day, one calendar month of one volunteer. */
+    activityCap: v.optional(count),
+    dayCap: v.optional(count),
+    monthCap: v.optional(count),
+    validFrom: day,
+    note: v.optional(lineText),
+  },
+  shard: () => ({}),
+  derivedId: (fields) => `prl_${String(fields['serviceClass'])}.${String(fields['validFrom'])}`,
+  mayState: isSupervisor,
+});
+
+export const entryReasons = ['service', 'correction'] as const;
+/** `issued` is where points come from; a volunteer's account is `volunteer:<number>`. */
+export const issuedAccount = 'issued';
+export const volunteerAccount = (number: string): string => `volunteer:${number}`;
+const account = v.pipe(v.string(), v.regex(/^(issued|volunteer:[A-Z]{2}[A-Z0-9]{4,12})$/));
+
+/** PN1: immutable, two-sided, written by the authority only. A correction is an entry that names what it reverses. */
+const pointsEntry = declareKind({
+  name: 'pointsEntry', family: 'ledger', prefix: 'pen',
+  fixed: ['volunteer', 'points', 'debit', 'credit', 'activity', 'attendance', 'fact', 'rule', 'occurredOn', 'reverses', 'reason', 'hoursTenths'],
+  entries: {
+    volunteer: volunteerNumber,
+    points: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+    debit: account,
+    credit: account,
+    activity: recordRef('act'),
+    attendance: recordRef('att'),
+    /** The fact that stated the hours this entry pays. */
+    fact: v.pipe(v.string(), v.regex(factIdPattern)),
+    hoursTenths: count,
+    rule: recordRef('prl'),
+    occurredOn: day,
+    reason: v.picklist(entryReasons),
+    reverses: v.optional(recordRef('pen')),
+  },
+  // The ledger room of a month pays for the log room of that month, one to one.
+  shard: (_id, fields) => ({ month: activityMonth(String(fields['activity'])) }),
+  mayState: isAuthority,
+  order: (fields) => Date.parse(`${String(fields['occurredOn'])}T00:00:00Z`),
+  parent: (fields) => String(fields['attendance']),
+  holder: (fields) => String(fields['volunteer']),
+  tallies: (fields) => {
+    const points = Number(fields['points']);
+    const signed = fields['credit'] === volunteerAccount(String(fields['volunteer'])) ? points : -points;
+    return [
+      { key: `points:${String(fields['volunteer'])}`, amount: signed },
+      { key: 'points', amount: signed },
+    ];
+  },
+});
+
+export const pointsKinds = { pointsRule, pointsEntry };
+export type PointsRuleFields = FieldsOf<typeof pointsRule.entries>;
+export type PointsEntryFields = FieldsOf<typeof pointsEntry.entries>;

@@ -1,0 +1,199 @@
+/**
+ * What the page may know of the replica: the messages it sends to the worker that owns it, the rows it reads from the
+ * projection, and the states a record can be in. No database, CRDT or socket is named here.
+ */
+import type { CommandError, RecordRef } from '../domain/kernel/command.ts';
+import type { Actor } from '../domain/kernel/actor.ts';
+import type { Fields, Value } from '../domain/kernel/fact.ts';
+import type { Clash } from '../domain/kernel/fold.ts';
+import type { HistoryEntry } from '../domain/kernel/history.ts';
+import type { Result } from '../domain/kernel/result.ts';
+import type { RoomFamily } from '../domain/kernel/room.ts';
+import type { RefusalReason } from '../protocol/closeReasons.ts';
+
+/** Who is at this tablet. `seat` is a demo seat's id. */
+export interface Seating {
+  /** Names the replica's databases; two replicas can live in one browser (the demo page). */
+  readonly replica: string;
+  readonly seat: string;
+  /** Origin of the server, e.g. `https://linhuo.example`. */
+  readonly server: string;
+}
+
+/**
+ * `saved` in the journal of this tablet · `sent` on the wire · `confirmed` on the server's disk · `refused` with a reason,
+ * kept in the tray. A record with several facts on the way shows the least of them.
+ */
+export type RecordState = 'saved' | 'sent' | 'confirmed' | 'refused';
+
+/** One record as the screens see it. Lists run by `order`, which is inverted so that ascending means newest first. */
+export interface Row<F = Fields> {
+  readonly id: string;
+  readonly kind: string;
+  readonly room: string;
+  readonly parent: string;
+  readonly holder: string;
+  readonly order: string;
+  readonly fields: F;
+  readonly clashes: readonly Clash[];
+  readonly bornAt: number;
+  readonly changedAt: number;
+  readonly changedBy: string;
+}
+
+/** A record of this tablet that is not confirmed yet; confirmed ones have no row. */
+export interface PendingRow {
+  readonly id: string;
+  readonly room: string;
+  readonly kind: string;
+  readonly state: Exclude<RecordState, 'confirmed'>;
+  readonly reason: RefusalReason | '';
+  readonly facts: number;
+  /** When the oldest of these facts was saved, epoch ms. */
+  readonly since: number;
+}
+
+/** A record on which two people disagree: the first merge report. */
+export interface ClashRow {
+  readonly id: string;
+  readonly room: string;
+  readonly family: RoomFamily;
+  readonly kind: string;
+  readonly fields: Fields;
+  readonly clashes: readonly Clash[];
+  readonly changedAt: number;
+}
+
+/** What one tablet brought in within one minute, as seen by this replica after its first sync of the room. */
+export interface ArrivalRow {
+  readonly id: string;
+  readonly device: string;
+  readonly by: string;
+  /** This tablet's clock, epoch ms. */
+  readonly arrivedAt: number;
+  /** Births and changes by kind, e.g. `{ visit: 41 }`. */
+  readonly born: Readonly<Record<string, number>>;
+  readonly changed: Readonly<Record<string, number>>;
+}
+
+export interface ContactRow {
+  readonly id: string;
+  readonly device: string;
+  readonly person: string;
+  readonly role: string;
+  readonly lastContactAt: number;
+}
+
+/** The totals of one room; a figure over several rooms is their sum. */
+export interface RollupRow {
+  readonly id: string;
+  readonly family: RoomFamily;
+  readonly month: string;
+  readonly tallies: Readonly<Record<string, number>>;
+  readonly latest: Readonly<Record<string, { readonly order: number; readonly record: string; readonly keep: Fields }>>;
+}
+
+/** A value that changes. `run` is called at once if a value is there, then on each change. */
+export interface Live<T> {
+  subscribe(run: (value: T) => void): () => void;
+}
+
+export interface ListQuery {
+  readonly kind: string;
+  /** At most one of the two; lists a parent's or a holder's records. */
+  readonly parent?: string;
+  readonly holder?: string;
+  readonly limit?: number;
+}
+
+/** Read-only access of the page to the projection (the same databases the worker writes). */
+export interface Reader {
+  list<F = Fields>(family: RoomFamily, query: ListQuery): Live<readonly Row<F>[]>;
+  one<F = Fields>(family: RoomFamily, id: string): Live<Row<F> | undefined>;
+  many<F = Fields>(family: RoomFamily, ids: readonly string[]): Live<readonly Row<F>[]>;
+  rollups(family: RoomFamily): Live<readonly RollupRow[]>;
+  pending(): Live<readonly PendingRow[]>;
+  clashes(): Live<readonly ClashRow[]>;
+  /** Newest first. */
+  arrivals(since: number): Live<readonly ArrivalRow[]>;
+  contacts(): Live<readonly ContactRow[]>;
+  close(): Promise<void>;
+}
+
+export type LinkState = 'connecting' | 'online' | 'offline' | 'cut' | 'barred';
+
+/** The badge, in numbers. Every word on the sync page is derived from this. */
+export interface SyncStatus {
+  readonly link: LinkState;
+  readonly actor: Actor | undefined;
+  /** Facts in each state on this tablet. */
+  readonly saved: number;
+  readonly sent: number;
+  readonly refused: number;
+  /** Last time anything was heard from the server, epoch ms; 0 if never. */
+  readonly serverHeardAt: number;
+  /** Rooms whose first sync is still under way, of all live rooms. */
+  readonly roomsSyncing: number;
+  readonly rooms: number;
+  /** False until every live room has been filled once from the server: lists may still be short. */
+  readonly filled: boolean;
+  /** Server clock minus device clock in ms, 0 if unknown. */
+  readonly clockOffsetMs: number;
+  readonly storage: 'ok' | 'full' | 'blocked' | 'notPersistent';
+}
+
+export interface TrayEntry {
+  readonly fact: string;
+  readonly room: string;
+  readonly record: string;
+  readonly kind: string;
+  readonly set: Fields;
+  readonly at: number;
+  readonly reason: RefusalReason;
+  readonly refusedAt: number;
+}
+
+export interface Draft {
+  readonly id: string;
+  readonly form: string;
+  readonly title: string;
+  readonly value: Value;
+  readonly changedAt: number;
+}
+
+/** Durable in the journal when it arrives; the facts are what undo takes back. */
+export interface Saved {
+  readonly facts: readonly { readonly fact: string; readonly ref: RecordRef }[];
+}
+
+/** What the page asks of the worker. Each answer comes back over the same port. */
+export interface ReplicaCalls {
+  open(seating: Seating): Promise<Result<Actor, 'offline' | 'barred' | 'storage-blocked'>>;
+  /** Runs a command of `domain/commands.ts` once, however often the request is repeated. */
+  run(request: string, command: string, input: unknown): Promise<Result<Saved, CommandError>>;
+  history(ref: RecordRef): Promise<readonly HistoryEntry[]>;
+  /** Ids of records whose names match by text, pinyin or initials, best first. */
+  search(family: RoomFamily, kind: string, text: string, limit: number): Promise<readonly string[]>;
+  /** Fetches closed months `from`..`to` (`YYYY-MM`) of a family that this tablet does not hold yet. */
+  fetchMonths(family: RoomFamily, from: string, to: string): Promise<{ readonly missing: number }>;
+  cutWire(cut: boolean): Promise<void>;
+  syncNow(): Promise<void>;
+  drafts(): Promise<readonly Draft[]>;
+  saveDraft(draft: Draft): Promise<void>;
+  dropDraft(id: string): Promise<void>;
+  tray(): Promise<readonly TrayEntry[]>;
+  dropTrayEntry(fact: string): Promise<void>;
+  /** Everything that is only on this tablet, as JSON text for a file. */
+  exportUnconfirmed(): Promise<string>;
+  /** Discards the projection and folds it again from the journal. */
+  rebuild(): Promise<void>;
+  deviceValue(key: string): Promise<Value>;
+  setDeviceValue(key: string, value: Value): Promise<void>;
+  /** Leaves the seat: closes everything; nothing is deleted. */
+  leave(): Promise<void>;
+}
+
+/** Unasked messages from the worker. */
+export interface ReplicaEvents {
+  status: SyncStatus;
+}
