@@ -1,0 +1,15 @@
+import type { Icon } from './icon.ts';
+
+export interface NavItem {
+  href: string;
+  label: string;
+  icon: Icon;
+  /** How many things wait there for a person; 0 shows nothing. */
+  badge?: number;
+}
+
+/** The item that owns the path: the longest address the path starts with, by whole segments. */
+export function itemOfPath(items: readonly NavItem[], path: string): NavItem | undefined {
+  const owns = ({ href }: NavItem) => path === href || path.startsWith(href.endsWith('/') ? href : `${href}/`);
+  return items.filter(owns).sort((a, b) => b.href.length - a.href.length)[0];
+}

@@ -1,0 +1,6 @@
+export interface PickerItem {
+  id: string;
+  title: string;
+  /** What tells it from its namesakes: building, number, type. */
+  meta?: string | undefined;
+}
