@@ -1,8 +1,6 @@
 /** Every record kind, declared once. Storage, sync, permission, projection and the screens read this table. */
 import { activityKindsTable } from './activity/schema.ts';
 import type { Kind } from './kernel/kind.ts';
-import type { RoomAddress } from './kernel/room.ts';
-import type { Fields } from './kernel/fact.ts';
 import { peopleKinds } from './people/schema.ts';
 import { pointsKinds } from './points/schema.ts';
 import { rosterKinds } from './roster/schema.ts';
@@ -16,9 +14,4 @@ const table = new Map<string, Kind>(Object.entries(kinds));
 /** A Map, not an object lookup: a kind named `__proto__` is unknown, not an object. */
 export const kindNamed = (name: string): Kind | undefined => table.get(name);
 
-/** The room a birth of this kind belongs to. */
-export const homeOf = (kind: Kind, community: string, id: string, fields: Fields): RoomAddress => ({
-  community,
-  family: kind.family,
-  ...kind.shard(id, fields),
-});
+export { homeOf } from './kernel/kind.ts';

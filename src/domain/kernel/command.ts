@@ -39,10 +39,13 @@ export interface Decision extends IdSource {
   restoration(ref: RecordRef, fact: string): Fields | undefined;
 }
 
+/** What is wrong with a value, where a screen can say more than "not like this". */
+export type InvalidWhy = 'too-long' | 'ends-before-start' | 'before-visit' | 'named-twice';
+
 /** Why a command was not done, in terms a screen can put into words. Nothing has been changed. */
 export type CommandError =
   | { readonly type: 'Missing'; readonly field: string }
-  | { readonly type: 'Invalid'; readonly field: string }
+  | { readonly type: 'Invalid'; readonly field: string; readonly why?: InvalidWhy }
   | { readonly type: 'NotFound'; readonly record: string }
   | { readonly type: 'AlreadyExists'; readonly record: string }
   | { readonly type: 'NotAllowed' }

@@ -48,6 +48,13 @@ export interface Kind {
   readonly latest?: (fields: Fields) => Latest | undefined;
 }
 
+/** The room a birth of this kind belongs to. */
+export const homeOf = (kind: Kind, community: string, id: string, fields: Fields): RoomAddress => ({
+  community,
+  family: kind.family,
+  ...kind.shard(id, fields),
+});
+
 /** Gives schemas their names back: `FieldsOf<typeof partner.entries>` is the record's shape. */
 export type FieldsOf<Entries extends v.ObjectEntries> = v.InferOutput<v.ObjectSchema<Entries, undefined>>;
 

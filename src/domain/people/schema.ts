@@ -25,14 +25,15 @@ const building = declareKind({
   names: (fields) => [String(fields['name'])],
 });
 
-const floorNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(-3), v.maxValue(120));
+export const unitNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(99));
+export const floorNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(-3), v.maxValue(120));
 
 const household = declareKind({
   name: 'household', family: 'people', prefix: 'hou', fixed: ['grid'],
   entries: {
     grid: code,
     building: recordRef('bld'),
-    unit: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(99)),
+    unit: unitNumber,
     floor: floorNumber,
     door: nameText,
     heads: v.optional(count),
@@ -48,6 +49,8 @@ const household = declareKind({
   names: (fields) => [String(fields['door'])],
 });
 
+export const volunteerId = (number: string): string => `vol_${number}`;
+
 const volunteer = declareKind({
   name: 'volunteer', family: 'people', prefix: 'vol', fixed: ['grid', 'number'],
   entries: {
@@ -59,18 +62,20 @@ const volunteer = declareKind({
     joinedOn: v.optional(day),
   },
   shard: inGrid,
-  derivedId: (fields) => `vol_${String(fields['number'])}`,
+  derivedId: (fields) => volunteerId(String(fields['number'])),
   mayState: ofGrid,
   parent: (fields) => String(fields['grid']),
   names: (fields) => [String(fields['name']), String(fields['number'])],
 });
+
+export const memberId = (partner: string, number: string): string => `mem_${idTail(partner)}.${number}`;
 
 /** A group's own list: volunteer number and the name its leader calls them by. */
 const member = declareKind({
   name: 'member', family: 'members', prefix: 'mem', fixed: ['partner', 'number'],
   entries: { partner: recordRef('par'), number: volunteerNumber, name: nameText, joinedOn: v.optional(day) },
   shard: (_id, fields) => ({ partner: idTail(String(fields['partner'])) }),
-  derivedId: (fields) => `mem_${idTail(String(fields['partner']))}.${String(fields['number'])}`,
+  derivedId: (fields) => memberId(String(fields['partner']), String(fields['number'])),
   mayState: (actor, fact, before) => isSupervisor(actor) || leadsPartner(actor, before?.fields['partner'] ?? fact.set['partner']),
   parent: (fields) => String(fields['partner']),
   names: (fields) => [String(fields['name']), String(fields['number'])],

@@ -1,12 +1,21 @@
 /** The dated points table and the ledger it produces (PN1, PN2). */
 import * as v from 'valibot';
 import { isAuthority, isSupervisor } from '../kernel/actor.ts';
-import { factIdPattern } from '../kernel/fact.ts';
+import { factIdPattern, type Fields } from '../kernel/fact.ts';
 import { count, day, lineText, recordRef, volunteerNumber } from '../kernel/fields.ts';
 import { declareKind, type FieldsOf } from '../kernel/kind.ts';
 import { activityMonth, serviceClasses } from '../activity/schema.ts';
 
-const pointsPerHour = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(1_000));
+export const pointsPerHour = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(1_000));
+
+/**
+ * A row is all of its figures: two rows that differ have two ids, so no merge ever blends two rules into a third.
+ * e.g. `prl_general.2026-01-01.10.x.40.x` = 10 points an hour, at most 40 a day.
+ */
+export const pointsRuleId = (fields: Fields): string => {
+  const cap = (name: string) => (fields[name] === undefined ? 'x' : String(fields[name]));
+  return `prl_${String(fields['serviceClass'])}.${String(fields['validFrom'])}.${String(fields['pointsPerHour'])}.${cap('activityCap')}.${cap('dayCap')}.${cap('monthCap')}`;
+};
 
 /** PN2: a row is never edited, a newer row takes over from its day; so an old entry's reason stays readable. */
 const pointsRule = declareKind({
@@ -23,7 +32,7 @@ const pointsRule = declareKind({
     note: v.optional(lineText),
   },
   shard: () => ({}),
-  derivedId: (fields) => `prl_${String(fields['serviceClass'])}.${String(fields['validFrom'])}`,
+  derivedId: pointsRuleId,
   mayState: isSupervisor,
 });
 

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { isSupervisor, leadsPartner, roles } from '../kernel/actor.ts';
 import { amountFen, code, count, day, lineText, nameText, noteText, recordRef } from '../kernel/fields.ts';
+import { idTail } from '../kernel/ids.ts';
 import { declareKind, type FieldsOf } from '../kernel/kind.ts';
 
 /** PT1 商企, 社群, 个体. */
@@ -16,6 +17,7 @@ export const partnerRoles = ['provider', 'supporter', 'collaborator'] as const;
 /** PT5. */
 export const partnerStages = ['prospect', 'applied', 'admitted', 'active', 'warned', 'suspended', 'exited'] as const;
 export const frequencies = ['one_off', 'weekly', 'monthly', 'quarterly', 'yearly'] as const;
+export const quotaPeriods = ['week', 'month', 'quarter', 'year'] as const;
 
 const community = declareKind({
   name: 'community', family: 'roster', prefix: 'com', fixed: [],
@@ -71,7 +73,7 @@ const partnerEntries = {
   fundInFen: v.optional(amountFen),
   fundInFrequency: v.optional(v.picklist(frequencies)),
   activityQuota: v.optional(count),
-  activityQuotaPer: v.optional(v.picklist(['week', 'month', 'quarter', 'year'])),
+  activityQuotaPer: v.optional(v.picklist(quotaPeriods)),
   consideration: v.optional(lineText),
   /** True where the source leaves the fact open and we inferred it. */
   inferred: v.optional(v.boolean()),
@@ -91,9 +93,14 @@ const partner = declareKind({
   names: (fields) => [String(fields['name']), ...((fields['aliases'] as readonly string[] | undefined) ?? [])],
 });
 
-/** PT2: a dated event on the same identity, so "what was it on that day" has an answer. */
+export const conversionId = (partner: string, on: string): string => `cvn_${idTail(partner)}.${on}`;
+
+/**
+ * PT2: a dated event on the same identity, so "what was it on that day" has an answer. One record per partner and day:
+ * two people who convert a partner apart to different types meet in one record, and the clash is listed.
+ */
 const conversion = declareKind({
-  name: 'conversion', family: 'roster', prefix: 'cvn', fixed: ['partner'],
+  name: 'conversion', family: 'roster', prefix: 'cvn', fixed: ['partner', 'on'],
   entries: {
     partner: recordRef('par'),
     to: v.picklist(partnerTypes),
@@ -102,6 +109,7 @@ const conversion = declareKind({
     reason: v.optional(lineText),
   },
   shard: () => ({}),
+  derivedId: (fields) => conversionId(String(fields['partner']), String(fields['on'])),
   mayState: isSupervisor,
   parent: (fields) => String(fields['partner']),
 });

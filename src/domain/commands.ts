@@ -1,0 +1,87 @@
+/**
+ * Every command, once: what it takes in, which rooms it looks into, how it decides. The replica runs them by name.
+ *
+ * CM1 What a command decides has passed the same check the server's gate makes; else nothing is stated.
+ */
+import type * as v from 'valibot';
+import * as activity from './activity/inputs.ts';
+import { decideCancelActivity, decideLogActivity, decidePlanActivity, decideRecordAttendance, decideReviseActivity, logRoom } from './activity/rules.ts';
+import { activityId } from './activity/schema.ts';
+import { declareCommand, type Command, type RecordRef } from './kernel/command.ts';
+import type { RoomAddress } from './kernel/room.ts';
+import { idTail } from './kernel/ids.ts';
+import { monthOf } from './kernel/time.ts';
+import { onlyIfAllowed } from './onlyIfAllowed.ts';
+import * as people from './people/inputs.ts';
+import { decideAddBuilding, decideAddHousehold, decideAddMember, decideAddVolunteer, decideReviseHousehold, decideReviseVolunteer, peopleRoom } from './people/rules.ts';
+import * as points from './points/inputs.ts';
+import { decideAddPointsRule } from './points/rules.ts';
+import * as revision from './revision/inputs.ts';
+import { decideChooseValue, decideRemove, decideRestore, decideUndo } from './revision/rules.ts';
+import * as roster from './roster/inputs.ts';
+import { decideAddPartner, decideConvertPartner, decideRevisePartner } from './roster/rules.ts';
+import * as visits from './visits/inputs.ts';
+import { decideRecordVisit, decideReviseVisit } from './visits/rules.ts';
+
+const command = <Input>(declared: Command<Input>): Command<Input> => declareCommand(onlyIfAllowed(declared));
+
+const roomOf = ({ ref }: { readonly ref: RecordRef }): readonly RoomAddress[] => [ref.room];
+const rosterOf = (community: string): RoomAddress => ({ community, family: 'roster' });
+/** An activity being planned or logged: its organiser stands in the roster, its id says the month. */
+const organised = (community: string, organiser: string | undefined, startsAt: number | undefined): readonly RoomAddress[] =>
+  organiser === undefined || startsAt === undefined ? [] : [rosterOf(community), logRoom(community, activityId(organiser, startsAt))];
+
+export const commands = {
+  recordVisit: command({
+    input: visits.recordVisitInput,
+    rooms: ({ grid }, { community }, now) => [peopleRoom(community, grid), { community, family: 'visits', grid, month: monthOf(now) }],
+    decide: decideRecordVisit,
+  }),
+  reviseVisit: command({ input: visits.reviseVisitInput, rooms: roomOf, decide: decideReviseVisit }),
+
+  planActivity: command({
+    input: activity.planActivityInput,
+    rooms: ({ organiser, startsAt }, { community }) => organised(community, organiser, startsAt),
+    decide: decidePlanActivity,
+  }),
+  logActivity: command({
+    input: activity.logActivityInput,
+    rooms: ({ ref, organiser, startsAt }, { community }) => (ref ? [ref.room] : organised(community, organiser, startsAt)),
+    decide: decideLogActivity,
+  }),
+  recordAttendance: command({ input: activity.recordAttendanceInput, rooms: (input) => [input.activity.room], decide: decideRecordAttendance }),
+  reviseActivity: command({ input: activity.reviseActivityInput, rooms: roomOf, decide: decideReviseActivity }),
+  cancelActivity: command({ input: activity.cancelActivityInput, rooms: roomOf, decide: decideCancelActivity }),
+
+  addPartner: command({ input: roster.addPartnerInput, rooms: (_input, { community }) => [rosterOf(community)], decide: decideAddPartner }),
+  revisePartner: command({ input: roster.revisePartnerInput, rooms: roomOf, decide: decideRevisePartner }),
+  convertPartner: command({ input: roster.convertPartnerInput, rooms: ({ partner }) => [partner.room], decide: decideConvertPartner }),
+
+  addBuilding: command({ input: people.addBuildingInput, rooms: ({ grid }, { community }) => [peopleRoom(community, grid)], decide: decideAddBuilding }),
+  addHousehold: command({ input: people.addHouseholdInput, rooms: ({ grid }, { community }) => [peopleRoom(community, grid)], decide: decideAddHousehold }),
+  reviseHousehold: command({ input: people.reviseHouseholdInput, rooms: roomOf, decide: decideReviseHousehold }),
+  addVolunteer: command({ input: people.addVolunteerInput, rooms: ({ grid }, { community }) => [peopleRoom(community, grid)], decide: decideAddVolunteer }),
+  reviseVolunteer: command({ input: people.reviseVolunteerInput, rooms: roomOf, decide: decideReviseVolunteer }),
+  addMember: command({
+    input: people.addMemberInput,
+    rooms: ({ partner }, { community }) => [{ community, family: 'members', partner: idTail(partner) }],
+    decide: decideAddMember,
+  }),
+
+  addPointsRule: command({ input: points.addPointsRuleInput, rooms: (_input, { community }) => [rosterOf(community)], decide: decideAddPointsRule }),
+
+  chooseValue: command({ input: revision.chooseValueInput, rooms: roomOf, decide: decideChooseValue }),
+  undo: command({ input: revision.undoInput, rooms: ({ facts }) => facts.map(({ ref }) => ref.room), decide: decideUndo }),
+  restore: command({ input: revision.restoreInput, rooms: roomOf, decide: decideRestore }),
+  remove: command({ input: revision.removeInput, rooms: roomOf, decide: decideRemove }),
+} as const;
+
+export type CommandName = keyof typeof commands;
+export type InputOf<Name extends CommandName> = v.InferOutput<(typeof commands)[Name]['input']>;
+
+const table = new Map(Object.entries(commands));
+/**
+ * A Map, not an object lookup: a command named `constructor` is unknown. `rooms` and `decide` take what this command's
+ * own `input` parsed, and nothing else.
+ */
+export const commandNamed = (name: string): Command<unknown> | undefined => table.get(name) as Command<unknown> | undefined;

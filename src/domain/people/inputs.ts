@@ -1,0 +1,29 @@
+/** What is entered about doors, volunteers and members of a group. */
+import * as v from 'valibot';
+import { refInput } from '../kernel/edit.ts';
+import { code, count, day, recordRef, volunteerNumber } from '../kernel/fields.ts';
+import { clearable, filledLine, filledName, typedLine, typedName } from '../kernel/inputs.ts';
+import { floorNumber, unitNumber } from './schema.ts';
+
+export const addBuildingInput = v.strictObject({ grid: code, name: filledName, courtyard: clearable(typedName), rank: clearable(count) });
+export type AddBuilding = v.InferOutput<typeof addBuildingInput>;
+
+const door = { building: recordRef('bld'), unit: unitNumber, floor: floorNumber, door: filledName };
+const aboutDoor = { heads: clearable(count), hint: clearable(typedLine) };
+
+export const addHouseholdInput = v.strictObject({ grid: code, ...door, ...aboutDoor });
+export type AddHousehold = v.InferOutput<typeof addHouseholdInput>;
+
+export const reviseHouseholdInput = v.strictObject({ ref: refInput, ...v.partial(v.object(door)).entries, ...aboutDoor });
+export type ReviseHousehold = v.InferOutput<typeof reviseHouseholdInput>;
+
+const skills = clearable(v.pipe(v.array(filledLine), v.maxLength(12)));
+
+export const addVolunteerInput = v.strictObject({ grid: code, name: filledName, skills });
+export type AddVolunteer = v.InferOutput<typeof addVolunteerInput>;
+
+export const reviseVolunteerInput = v.strictObject({ ref: refInput, name: v.optional(filledName), skills, joinedOn: clearable(day) });
+export type ReviseVolunteer = v.InferOutput<typeof reviseVolunteerInput>;
+
+export const addMemberInput = v.strictObject({ partner: recordRef('par'), number: volunteerNumber, name: filledName });
+export type AddMember = v.InferOutput<typeof addMemberInput>;

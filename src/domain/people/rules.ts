@@ -1,0 +1,81 @@
+/**
+ * - PE1 A door stands once: building, unit and door name it.
+ * - PE2 A volunteer's number is made on the device, without a network and without anybody's identity number.
+ * - PE3 A group lists a person once; one it dropped comes back as the same record.
+ */
+import type { Decision, RecordRef } from '../kernel/command.ts';
+import { birth, birthOnce, change, decideChange, foundIn, type Decided } from '../kernel/decide.ts';
+import type { Fields } from '../kernel/fact.ts';
+import type { Folded } from '../kernel/fold.ts';
+import { err, ok } from '../kernel/result.ts';
+import type { RoomAddress } from '../kernel/room.ts';
+import { dayOf } from '../kernel/time.ts';
+import { kinds } from '../kinds.ts';
+import type { AddBuilding, AddHousehold, AddMember, AddVolunteer, ReviseHousehold, ReviseVolunteer } from './inputs.ts';
+import { memberId, volunteerId } from './schema.ts';
+
+export const peopleRoom = (community: string, grid: string): RoomAddress => ({ community, family: 'people', grid });
+
+export function decideAddBuilding(input: AddBuilding, decision: Decision): Decided {
+  const twin = decision
+    .every(peopleRoom(decision.actor.community, input.grid), 'building')
+    .find(({ fields }) => fields['name'] === input.name && (fields['courtyard'] ?? '') === (input.courtyard ?? ''));
+  return twin ? err({ type: 'AlreadyExists', record: twin.record }) : ok([birth(decision, kinds.building, decision.newId('bld'), input)]);
+}
+
+function sameDoor(decision: Decision, room: RoomAddress, door: Fields, except?: string): Folded | undefined {
+  return decision
+    .every(room, 'household')
+    .find(({ record, fields }) => record !== except && ['building', 'unit', 'door'].every((name) => fields[name] === door[name]));
+}
+
+export function decideAddHousehold(input: AddHousehold, decision: Decision): Decided {
+  const room = peopleRoom(decision.actor.community, input.grid);
+  const building = foundIn(decision, { room, record: input.building }, 'building');
+  if (!building.ok) return building;
+  const twin = sameDoor(decision, room, { building: input.building, unit: input.unit, door: input.door });
+  return twin ? err({ type: 'AlreadyExists', record: twin.record }) : ok([birth(decision, kinds.household, decision.newId('hou'), input)]);
+}
+
+export function decideReviseHousehold({ ref, ...wanted }: ReviseHousehold, decision: Decision): Decided {
+  const found = foundIn(decision, ref, 'household');
+  if (!found.ok) return found;
+  if (wanted.building !== undefined) {
+    const building = foundIn(decision, { room: ref.room, record: wanted.building }, 'building');
+    if (!building.ok) return building;
+  }
+  const statements = change(ref, found.value, wanted);
+  const twin = sameDoor(decision, ref.room, { ...found.value.fields, ...statements[0]?.set }, ref.record);
+  return twin ? err({ type: 'AlreadyExists', record: twin.record }) : ok(statements);
+}
+
+const numberEpochMs = Date.UTC(2026, 0, 1);
+const tailMax = 12;
+
+/**
+ * e.g. `SBK3F91Z4QX0`: two letters of the community, the device's tag, the seconds since 2026 in base 36.
+ * A plain counter would start again in each grid's room, which this device may not hold side by side; a clock does not.
+ * Within a room a taken number (a deleted volunteer's too) is stepped over.
+ */
+export function nextVolunteerNumber(community: string, device: string, now: number, taken: (number: string) => boolean): string {
+  const initials = community.replace(/[^a-z]/g, '').slice(0, 2).padEnd(2, 'x').toUpperCase();
+  const tag = device.toUpperCase();
+  const digits = tailMax - tag.length;
+  for (let second = Math.max(0, Math.floor((now - numberEpochMs) / 1000)); ; second += 1) {
+    const number = `${initials}${tag}${second.toString(36).toUpperCase().slice(-digits)}`;
+    if (!taken(number)) return number;
+  }
+}
+
+export function decideAddVolunteer({ grid, name, skills }: AddVolunteer, decision: Decision): Decided {
+  const { community, device } = decision.actor;
+  const room = peopleRoom(community, grid);
+  const number = nextVolunteerNumber(community, device, decision.now, (each) => decision.find(room, volunteerId(each)) !== undefined);
+  return ok([birth(decision, kinds.volunteer, volunteerId(number), { grid, number, name, skills, joinedOn: dayOf(decision.now) })]);
+}
+
+export const decideReviseVolunteer = ({ ref, ...wanted }: ReviseVolunteer, decision: Decision): Decided =>
+  decideChange(decision, ref as RecordRef, kinds.volunteer, wanted);
+
+export const decideAddMember = (input: AddMember, decision: Decision): Decided =>
+  birthOnce(decision, kinds.member, memberId(input.partner, input.number), { ...input, joinedOn: dayOf(decision.now) });

@@ -1,0 +1,50 @@
+/** What a supervisor, or a group on its own page, enters about a partner. */
+import * as v from 'valibot';
+import { refInput } from '../kernel/edit.ts';
+import { amountFen, count, day } from '../kernel/fields.ts';
+import { clearable, filledLine, filledName, typedLine, typedNote } from '../kernel/inputs.ts';
+import { cooperationModes, frequencies, legalForms, partnerRoles, partnerStages, partnerTypes, quotaPeriods, resourceKinds } from './schema.ts';
+
+const optional = {
+  aliases: clearable(v.pipe(v.array(filledName), v.maxLength(12))),
+  mode: clearable(v.picklist(cooperationModes)),
+  resources: clearable(v.pipe(v.array(v.picklist(resourceKinds)), v.maxLength(5))),
+  roles: clearable(v.pipe(v.array(v.picklist(partnerRoles)), v.maxLength(3))),
+  services: clearable(v.pipe(v.array(filledLine), v.maxLength(24))),
+  place: clearable(typedLine),
+  sinceOn: clearable(day),
+  fundInFen: clearable(amountFen),
+  fundInFrequency: clearable(v.picklist(frequencies)),
+  activityQuota: clearable(count),
+  activityQuotaPer: clearable(v.picklist(quotaPeriods)),
+  consideration: clearable(typedLine),
+  inferred: clearable(v.boolean()),
+  note: clearable(typedNote),
+};
+
+export const addPartnerInput = v.strictObject({
+  name: filledName,
+  type: v.picklist(partnerTypes),
+  legalForm: v.picklist(legalForms),
+  stage: v.picklist(partnerStages),
+  ...optional,
+});
+export type AddPartner = v.InferOutput<typeof addPartnerInput>;
+
+export const revisePartnerInput = v.strictObject({
+  ref: refInput,
+  name: v.optional(filledName),
+  legalForm: v.optional(v.picklist(legalForms)),
+  stage: v.optional(v.picklist(partnerStages)),
+  ...optional,
+});
+export type RevisePartner = v.InferOutput<typeof revisePartnerInput>;
+
+export const convertPartnerInput = v.strictObject({
+  partner: refInput,
+  to: v.picklist(partnerTypes),
+  on: day,
+  legalForm: clearable(v.picklist(legalForms)),
+  reason: clearable(typedLine),
+});
+export type ConvertPartner = v.InferOutput<typeof convertPartnerInput>;
