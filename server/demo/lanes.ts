@@ -1,0 +1,28 @@
+/**
+ * Which numbers each part of the demo counts its facts from. Ranges never overlap: a lane is far wider than what is
+ * written in it, and the tests look for a number used twice.
+ */
+import { generatedTag, laneFrom, sourceTag, type Lane } from './notebook.ts';
+
+const laneWidth = 4_096;
+const lane = (number: number): Lane => laneFrom(generatedTag, number * laneWidth);
+
+export const sourceLane = (): Lane => laneFrom(sourceTag, 0);
+export const rosterLane = (): Lane => lane(0);
+export const gridLane = (gridIndex: number): Lane => lane(1 + gridIndex);
+export const volunteersLane = (): Lane => lane(100);
+export const membersLane = (groupIndex: number): Lane => lane(110 + groupIndex);
+export const storyLane = (): Lane => lane(200);
+
+const visitsStart = 1_000 * laneWidth;
+const visitsWidth = 64;
+/** @param householdIndex below 100,000 */
+export const visitsLane = (householdIndex: number): Lane => laneFrom(generatedTag, visitsStart + householdIndex * visitsWidth);
+
+const activitiesStart = 10_000 * laneWidth;
+const activityWidth = 128;
+const perOrganiser = 32;
+const organisers = 64;
+/** @param monthIndex months since the year 0 */
+export const activityLane = (monthIndex: number, organiserIndex: number, activityIndex: number): Lane =>
+  laneFrom(generatedTag, activitiesStart + ((monthIndex * organisers + organiserIndex) * perOrganiser + activityIndex) * activityWidth);
