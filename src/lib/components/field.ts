@@ -11,7 +11,7 @@ export interface FieldProps {
   hint?: string | undefined;
   error?: string | undefined;
   /** Fields are needed unless they say otherwise. */
-  optional?: boolean;
+  optional?: boolean | undefined;
 }
 
 /**
@@ -19,7 +19,7 @@ export interface FieldProps {
  * (`await tick()`). Answers how many gaps there are.
  */
 export function goToFirstGap(form: HTMLElement): number {
-  const gaps = [...form.querySelectorAll<HTMLElement>('[aria-invalid="true"]')];
+  const gaps = [...form.querySelectorAll<HTMLElement>('[aria-invalid="true"], [data-gap]')];
   const first = gaps[0];
   if (first !== undefined) {
     const control = first.matches('fieldset') ? (first.querySelector<HTMLElement>('input, button') ?? first) : first;

@@ -5,7 +5,7 @@ export interface NavItem {
   label: string;
   icon: Icon;
   /** How many things wait there for a person; 0 shows nothing. */
-  badge?: number;
+  badge?: number | undefined;
 }
 
 /** The item that owns the path: the longest address the path starts with, by whole segments. */

@@ -18,8 +18,9 @@ function firstLocale(): Locale {
 }
 
 function createLocale() {
-  let current = $state<Locale>(firstLocale());
-  document.documentElement.lang = tags[current];
+  const first = firstLocale();
+  let current = $state(first);
+  document.documentElement.lang = tags[first];
 
   function speak(next: Locale): void {
     current = next;

@@ -15,14 +15,15 @@ function remembered(): Theme {
 }
 
 function createTheme() {
-  let current = $state<Theme>(remembered());
+  const first = remembered();
+  let current = $state(first);
 
   function show(theme: Theme): void {
     if (theme === 'system') delete document.documentElement.dataset.theme;
     else document.documentElement.dataset.theme = theme;
   }
 
-  show(current);
+  show(first);
 
   return {
     get current() {

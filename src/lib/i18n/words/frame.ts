@@ -1,4 +1,4 @@
-import { plural, words } from '../words.ts';
+import { words } from '../words.ts';
 
 export const frame = words({
   zh: {

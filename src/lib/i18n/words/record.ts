@@ -43,12 +43,12 @@ export const history = words({
 
 export const clash = words({
   zh: {
-    title: (count: number, field: string) => `${count === 2 ? '两' : count} 个人改了“${field}”`,
+    title: (count: number, field: string) => `${count === 2 ? '两个人' : `${count} 个人`}改了“${field}”`,
     shown: '现在显示的是这个',
     choose: '用这个',
     keep: '就用这个',
     chooseAloud: (value: string, by: string) => `用 ${by} 写的：${value}`,
-    follows: '选了以后：',
+    follows: (what: string) => `选了以后：${what}`,
     safe: '没选中的内容会留在历史里，随时可以恢复。',
   },
   en: {
@@ -57,7 +57,7 @@ export const clash = words({
     choose: 'Use this',
     keep: 'Keep this',
     chooseAloud: (value: string, by: string) => `Use what ${by} wrote: ${value}`,
-    follows: 'If you choose this:',
+    follows: (what: string) => `If you choose this: ${what}`,
     safe: 'What you do not choose stays in the history and can be restored.',
   },
 });
