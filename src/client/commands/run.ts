@@ -1,0 +1,19 @@
+/** Commands, typed: `session.do('recordVisit', {...})` in the user's verbs, done once however often it is asked. */
+import type { CommandName, InputOf } from '../../domain/commands.ts';
+import type { CommandError } from '../../domain/kernel/command.ts';
+import type { Result } from '../../domain/kernel/result.ts';
+import type { ReplicaCalls, Saved } from '../../replica/contract.ts';
+
+export type Run = <Name extends CommandName>(name: Name, input: InputOf<Name>) => Promise<Result<Saved, CommandError>>;
+
+/** Svelte's proxies cannot cross to the worker; what a command takes is plain JSON anyway. */
+const plain = <T>(input: T): T => JSON.parse(JSON.stringify(input)) as T;
+
+export const createRun =
+  (calls: ReplicaCalls): Run =>
+  (name, input) =>
+    calls.run(crypto.randomUUID(), name, plain(input));
+
+/** Takes back what a command saved, newest first. */
+export const undo = (run: Run, saved: Saved): Promise<Result<Saved, CommandError>> =>
+  run('undo', { facts: saved.facts.map(({ fact, ref }) => ({ fact, ref })) });

@@ -1,0 +1,30 @@
+/** Closed months: read whole over HTTP, kept in the journal as snapshots, no socket and no document in memory. */
+import { isClosed } from '../../domain/access.ts';
+import type { RoomAddress, RoomFamily } from '../../domain/kernel/room.ts';
+import type { RoomHead } from '../../protocol/api.ts';
+import { parseRoomName } from '../../protocol/roomName.ts';
+
+export interface Closed {
+  readonly address: RoomAddress;
+  readonly room: string;
+  readonly head: number;
+}
+
+/**
+ * @param held the head of each room's copy on this tablet
+ * @returns the closed month rooms whose copy here is missing or older, newest month first
+ */
+export function outdated(
+  heads: readonly RoomHead[],
+  held: ReadonlyMap<string, number>,
+  now: number,
+  wanted: (family: RoomFamily, month: string) => boolean,
+): Closed[] {
+  return heads
+    .flatMap(({ room, head }) => {
+      const address = parseRoomName(room);
+      if (!address?.month || !isClosed(address, now) || !wanted(address.family, address.month)) return [];
+      return (held.get(room) ?? -1) < head ? [{ address, room, head }] : [];
+    })
+    .sort((a, b) => ((a.address.month ?? '') < (b.address.month ?? '') ? 1 : -1));
+}

@@ -1,0 +1,94 @@
+/**
+ * One room's socket: the stock y-websocket provider, with our ticket, our acknowledgements and our pace of reconnecting.
+ *
+ * - LK1 The ticket is offered as a subprotocol: it stands in no URL.
+ * - LK2 What the server's first sync step shows and what it acknowledges is on its disk; both confirm.
+ * - LK3 The provider never reconnects by itself: `onDown` says why a socket ended and the connection decides when to try again.
+ */
+import * as decoding from 'lib0/decoding';
+import { Awareness } from 'y-protocols/awareness';
+import { messageYjsSyncStep1 } from 'y-protocols/sync';
+import { WebsocketProvider } from 'y-websocket';
+import { decodeStateVector } from 'yjs';
+import { ticketProtocolPrefix } from '../../protocol/api.ts';
+import type { Refusal } from '../../protocol/closeReasons.ts';
+import { messageAcknowledgement, messageRefusal, messageSync, readAcknowledgement, readRefusal } from '../../protocol/messages.ts';
+import { subprotocol } from '../../protocol/version.ts';
+import type { Room } from '../rooms/room.ts';
+
+export interface LinkEvents {
+  /** Structs of each client below its clock are on the server's disk. */
+  confirmed(clocks: ReadonlyMap<number, number>): void;
+  /** Our answer to the server's first step has just gone out: everything local is on the wire. */
+  sent(): void;
+  arrived(bytes: Uint8Array, keys: readonly string[]): void;
+  /** The server's whole room is here. */
+  synced(): void;
+  refused(refusal: Refusal): void;
+  /** `code` is 0 when the wire simply broke. */
+  down(code: number): void;
+  heard(): void;
+}
+
+export class Link {
+  readonly room: Room;
+  readonly #provider: WebsocketProvider;
+  readonly #unobserve: () => void;
+
+  constructor(server: string, room: Room, events: LinkEvents) {
+    this.room = room;
+    const awareness = new Awareness(room.doc);
+    // Nobody watches cursors here; without a local state the provider announces nothing.
+    awareness.setLocalState(null);
+    const provider = new WebsocketProvider(`${server.replace(/^http/, 'ws')}/sync`, room.name, room.doc, {
+      connect: false, disableBc: true, awareness, shouldReconnect: () => false,
+    });
+    this.#provider = provider;
+    this.#unobserve = room.onRemote(provider, events.arrived);
+
+    const handlers = provider.messageHandlers;
+    const stockSync = handlers[messageSync];
+    handlers[messageSync] = (encoder, decoder, each, emitSynced, type) => {
+      const peek = decoding.clone(decoder);
+      stockSync?.(encoder, decoder, each, emitSynced, type);
+      events.heard();
+      if (decoding.readVarUint(peek) !== messageYjsSyncStep1) return;
+      events.confirmed(decodeStateVector(decoding.readVarUint8Array(peek)));
+      // The reply in `encoder` leaves when this handler returns; marking it now cannot overtake its acknowledgement.
+      events.sent();
+    };
+    handlers[messageAcknowledgement] = (_encoder, decoder) => {
+      events.heard();
+      events.confirmed(readAcknowledgement(decoder));
+    };
+    handlers[messageRefusal] = (_encoder, decoder) => {
+      const refusal = readRefusal(decoder);
+      if (refusal) events.refused(refusal);
+    };
+    provider.on('sync', (synced: boolean) => synced && events.synced());
+    provider.on('connection-close', (event) => {
+      // LK3: the provider's own timer finds nothing to do.
+      provider.shouldConnect = false;
+      events.down(event?.code ?? 0);
+    });
+  }
+
+  get open(): boolean {
+    return this.#provider.wsconnected;
+  }
+
+  connect(ticket: string): void {
+    this.#provider.protocols = [subprotocol, ticketProtocolPrefix + ticket];
+    this.#provider.connect();
+  }
+
+  disconnect(): void {
+    this.#provider.disconnect();
+  }
+
+  destroy(): void {
+    this.#unobserve();
+    this.#provider.destroy();
+    this.#provider.awareness.destroy();
+  }
+}

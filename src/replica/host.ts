@@ -1,0 +1,98 @@
+/** One worker's part in owning the replica or passing calls on to its owner (TB1, TB2). */
+import type { Actor } from '../domain/kernel/actor.ts';
+import { ok, type Result } from '../domain/kernel/result.ts';
+import type { Seating, SyncStatus } from './contract.ts';
+import { Replica } from './replica.ts';
+import { answer, channelName, lockName, type Call, type Relay, type Reply } from './rpc.ts';
+
+type Failure = 'offline' | 'barred' | 'storage-blocked';
+
+export class Host {
+  readonly #toPage: (message: Reply | { type: 'status'; status: SyncStatus }) => void;
+  readonly #self = crypto.randomUUID();
+  readonly #outstanding = new Map<number, Call>();
+  #channel: BroadcastChannel | undefined;
+  #seating: Seating | undefined;
+  #replica: Promise<Result<Replica, Failure>> | undefined;
+  #openAnswered = false;
+  #release: (() => void) | undefined;
+
+  constructor(toPage: (message: Reply | { type: 'status'; status: SyncStatus }) => void) {
+    this.#toPage = toPage;
+  }
+
+  /** The page's first call names the replica; every call is answered here or by the owner. */
+  async take(call: Call): Promise<void> {
+    if (call.name === 'open' && !this.#seating) await this.#sit(call.args[0] as Seating);
+    this.#outstanding.set(call.id, call);
+    if (this.#replica) this.#reply(await this.#own(call));
+    else this.#post({ type: 'relayed', from: this.#self, call });
+  }
+
+  #reply(reply: Reply): void {
+    if (this.#outstanding.delete(reply.id)) this.#toPage(reply);
+  }
+
+  #post(relay: Relay): void {
+    this.#channel?.postMessage(relay);
+  }
+
+  async #sit(seating: Seating): Promise<void> {
+    this.#seating = seating;
+    this.#channel = new BroadcastChannel(channelName(seating.replica));
+    this.#channel.onmessage = (event: MessageEvent<Relay>) => this.#relayed(event.data);
+    const name = lockName(seating.replica);
+    const owned = await new Promise<boolean>((resolve) => {
+      void navigator.locks.request(name, { ifAvailable: true }, (lock) => {
+        resolve(lock !== null);
+        return lock ? this.#hold() : undefined;
+      });
+    });
+    if (!owned) void navigator.locks.request(name, () => this.#hold());
+  }
+
+  /** Opens the replica and keeps the lock until this worker leaves or dies. */
+  #hold(): Promise<void> {
+    this.#replica = this.#open();
+    this.#post({ type: 'owner' });
+    for (const call of this.#outstanding.values()) void this.#own(call).then((reply) => this.#reply(reply));
+    return new Promise((resolve) => {
+      this.#release = resolve;
+    });
+  }
+
+  #open(): Promise<Result<Replica, Failure>> {
+    return Replica.open(this.#seating as Seating, (status) => {
+      this.#toPage({ type: 'status', status });
+      this.#post({ type: 'status', status });
+    });
+  }
+
+  async #own(call: Call): Promise<Reply> {
+    if (!this.#replica) throw new Error('a worker without the lock was asked to answer');
+    let opened = await this.#replica;
+    if (call.name === 'open') {
+      // Asked once more after a failure: the network or the storage may be back.
+      if (!opened.ok && this.#openAnswered) {
+        this.#replica = this.#open();
+        opened = await this.#replica;
+      }
+      this.#openAnswered = true;
+      if (opened.ok) this.#toPage({ type: 'status', status: opened.value.status() });
+      const value: Result<Actor, Failure> = opened.ok ? ok(opened.value.actor) : opened;
+      return { type: 'reply', id: call.id, value };
+    }
+    if (!opened.ok) return { type: 'reply', id: call.id, failure: opened.error };
+    const reply = await answer(opened.value, call);
+    if (call.name === 'leave') this.#release?.();
+    return reply;
+  }
+
+  #relayed(relay: Relay): void {
+    if (relay.type === 'owner') for (const call of this.#outstanding.values()) this.#post({ type: 'relayed', from: this.#self, call });
+    else if (relay.type === 'answered' && relay.to === this.#self) this.#reply(relay.reply);
+    else if (relay.type === 'status' && !this.#replica) this.#toPage(relay);
+    else if (relay.type === 'relayed' && this.#replica)
+      void this.#own(relay.call).then((reply) => this.#post({ type: 'answered', to: relay.from, reply }));
+  }
+}

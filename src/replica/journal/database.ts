@@ -1,0 +1,87 @@
+/**
+ * The journal's own IndexedDB database: the truth on this tablet. Everything here can be lost only with the tablet;
+ * everything in the projection can be folded again from here.
+ */
+import { Dexie, type EntityTable, type Table } from 'dexie';
+import type { Fields, Value } from '../../domain/kernel/fact.ts';
+import type { Draft, TrayEntry } from '../contract.ts';
+
+export interface UpdateRow {
+  seq: number;
+  room: string;
+  bytes: Uint8Array;
+}
+
+/** Facts that are only here until the server has them on its disk. */
+export interface OutboxRow {
+  /** The seq of the update that carries them. */
+  seq: number;
+  room: string;
+  /** Confirmed once the server holds `client` up to `clockEnd`. */
+  client: number;
+  clockEnd: number;
+  facts: { id: string; json: string }[];
+  savedAt: number;
+}
+
+export interface SnapshotRow {
+  room: string;
+  /** Every update up to this seq is inside. */
+  seq: number;
+  bytes: Uint8Array;
+}
+
+export interface RoomRow {
+  room: string;
+  /** The server's head this copy is known to contain, for rooms read as snapshots; 0 for live ones. */
+  head: number;
+  /** True once the server's whole room has arrived here. */
+  filled: boolean;
+}
+
+/** A command that was done, so that asking again after a crash or a change of tabs does not do it twice. */
+export interface RequestRow {
+  request: string;
+  at: number;
+  facts: { fact: string; room: string; record: string }[];
+}
+
+export interface QuarantineRow {
+  id: string;
+  room: string;
+  json: string;
+  at: number;
+}
+
+export interface Journal {
+  updates: EntityTable<UpdateRow, 'seq'>;
+  outbox: EntityTable<OutboxRow, 'seq'>;
+  snapshots: EntityTable<SnapshotRow, 'room'>;
+  rooms: EntityTable<RoomRow, 'room'>;
+  requests: EntityTable<RequestRow, 'request'>;
+  tray: EntityTable<TrayEntry & { set: Fields }, 'fact'>;
+  quarantine: EntityTable<QuarantineRow, 'id'>;
+  drafts: EntityTable<Draft, 'id'>;
+  device: Table<{ key: string; value: Value }, string>;
+}
+
+export type JournalDatabase = Dexie & Journal;
+
+export const journalName = (replica: string): string => `linhuo-${replica}-journal`;
+
+export async function openJournalDatabase(replica: string): Promise<JournalDatabase> {
+  const database = new Dexie(journalName(replica)) as JournalDatabase;
+  database.version(1).stores({
+    updates: '++seq, room',
+    outbox: 'seq, room',
+    snapshots: 'room',
+    rooms: 'room',
+    requests: 'request, at',
+    tray: 'fact',
+    quarantine: 'id',
+    drafts: 'id, changedAt',
+    device: 'key',
+  });
+  await database.open();
+  return database;
+}

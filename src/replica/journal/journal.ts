@@ -1,0 +1,153 @@
+/**
+ * What must survive: updates in order, what is not confirmed yet, and what was done for whom.
+ *
+ * - JN1 `append` resolves when the IndexedDB transaction that holds the update is complete, never before.
+ * - JN2 All appends that wait at the same time share one transaction; it holds all of them or none.
+ * - JN3 After a failed append nothing of that batch is kept, and everything queued behind it fails too: the caller's rooms
+ *   start again from what is durable.
+ * - JN4 A snapshot replaces exactly the updates it contains, in one transaction.
+ */
+import type { OutboxRow, JournalDatabase, RequestRow, RoomRow, SnapshotRow, UpdateRow } from './database.ts';
+import type { TrayEntry } from '../contract.ts';
+
+export interface Append {
+  readonly room: string;
+  readonly bytes: Uint8Array;
+  /** For what this tablet states itself. */
+  readonly outbox?: Omit<OutboxRow, 'seq' | 'room'>;
+  readonly request?: RequestRow;
+}
+
+export interface StoredRoom {
+  readonly row: RoomRow | undefined;
+  readonly snapshot: SnapshotRow | undefined;
+  readonly updates: readonly UpdateRow[];
+}
+
+/** Everything a rebuilt room is made of (RP5). */
+export interface Replacement {
+  readonly snapshot: Uint8Array;
+  readonly head: number;
+  readonly restated: Append | undefined;
+  readonly tray: readonly TrayEntry[];
+}
+
+interface Waiting {
+  readonly append: Append;
+  readonly resolve: (seq: number) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Requests older than this are forgotten: no page waits that long for an answer. */
+const requestsKeptMs = 24 * 3_600_000;
+
+export class JournalWriter {
+  readonly #database: JournalDatabase;
+  #waiting: Waiting[] = [];
+  #writing = false;
+
+  constructor(database: JournalDatabase) {
+    this.#database = database;
+  }
+
+  /** @returns the update's seq. Rejects with the storage's error (quota, abort, closed). */
+  append(append: Append): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ append, resolve, reject });
+      if (!this.#writing) void this.#flush();
+    });
+  }
+
+  async #flush(): Promise<void> {
+    this.#writing = true;
+    // One turn of the microtask queue lets everything that is saved in this tick join the batch (JN2).
+    await Promise.resolve();
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting;
+      this.#waiting = [];
+      try {
+        const seqs = await this.#write(batch.map((waiting) => waiting.append));
+        batch.forEach((waiting, index) => waiting.resolve(seqs[index] as number));
+      } catch (error) {
+        const behind = this.#waiting;
+        this.#waiting = [];
+        for (const waiting of [...batch, ...behind]) waiting.reject(error);
+      }
+    }
+    this.#writing = false;
+  }
+
+  async #write(batch: readonly Append[]): Promise<number[]> {
+    const { updates, outbox, requests } = this.#database;
+    return this.#database.transaction('rw', [updates, outbox, requests], async () => {
+      const rows = batch.map(({ room, bytes }) => ({ room, bytes }) as UpdateRow);
+      const seqs = (await updates.bulkAdd(rows, { allKeys: true })) as number[];
+      const stated = batch.flatMap(({ room, outbox: row }, index) => (row ? [{ ...row, room, seq: seqs[index] as number }] : []));
+      if (stated.length > 0) await outbox.bulkAdd(stated);
+      const done = batch.flatMap(({ request }) => request ?? []);
+      if (done.length > 0) await requests.bulkPut(done);
+      return seqs;
+    });
+  }
+
+  async load(room: string): Promise<StoredRoom> {
+    const { updates, snapshots, rooms } = this.#database;
+    return this.#database.transaction('r', [updates, snapshots, rooms], async () => {
+      const [row, snapshot, tail] = await Promise.all([
+        rooms.get(room),
+        snapshots.get(room),
+        updates.where('room').equals(room).sortBy('seq'),
+      ]);
+      return { row, snapshot, updates: tail };
+    });
+  }
+
+  /** JN4. */
+  async compact(room: string, seq: number, bytes: Uint8Array): Promise<void> {
+    const { updates, snapshots } = this.#database;
+    await this.#database.transaction('rw', [updates, snapshots], async () => {
+      await snapshots.put({ room, seq, bytes });
+      await updates.where('room').equals(room).and((row) => row.seq <= seq).delete();
+    });
+  }
+
+  /** A room read as a snapshot, or rebuilt after a refusal: what was there is replaced in one transaction. */
+  async replace(room: string, replacement: Replacement): Promise<number> {
+    const { updates, outbox, snapshots, rooms, tray } = this.#database;
+    return this.#database.transaction('rw', [updates, outbox, snapshots, rooms, tray], async () => {
+      await updates.where('room').equals(room).delete();
+      await outbox.where('room').equals(room).delete();
+      // An empty update marks the place in the order that the snapshot takes.
+      const seq = await updates.add({ room, bytes: new Uint8Array([0, 0]) } as UpdateRow);
+      await snapshots.put({ room, seq, bytes: replacement.snapshot });
+      await rooms.put({ room, head: replacement.head, filled: true });
+      if (replacement.tray.length > 0) await tray.bulkPut([...replacement.tray]);
+      const { restated } = replacement;
+      if (!restated?.outbox) return seq;
+      const restatedSeq = await updates.add({ room, bytes: restated.bytes } as UpdateRow);
+      await outbox.add({ ...restated.outbox, room, seq: restatedSeq });
+      return restatedSeq;
+    });
+  }
+
+  async markFilled(room: string): Promise<void> {
+    const { rooms } = this.#database;
+    await rooms.put({ room, head: (await rooms.get(room))?.head ?? 0, filled: true });
+  }
+
+  confirm(seqs: readonly number[]): Promise<void> {
+    return this.#database.outbox.bulkDelete([...seqs]);
+  }
+
+  outbox(): Promise<OutboxRow[]> {
+    return this.#database.outbox.orderBy('seq').toArray();
+  }
+
+  request(request: string): Promise<RequestRow | undefined> {
+    return this.#database.requests.get(request);
+  }
+
+  async forgetRequests(now: number): Promise<void> {
+    await this.#database.requests.where('at').below(now - requestsKeptMs).delete();
+  }
+}

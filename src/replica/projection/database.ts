@@ -1,0 +1,47 @@
+/** The projection's RxDB database. Collections open on first use, so the first list waits for one, not for twelve. */
+import { createRxDatabase, removeRxDatabase, type RxCollection, type RxDatabase } from 'rxdb';
+import { getRxStorageDexie } from 'rxdb/plugins/storage-dexie';
+import type { RoomFamily } from '../../domain/kernel/room.ts';
+import type { Row } from '../contract.ts';
+import { rowSchema, sideSchemas, type SideName, type SideRows } from './schema.ts';
+
+export type RowCollection = RxCollection<Row>;
+
+export interface Projection {
+  readonly rxdb: RxDatabase;
+  rows(family: RoomFamily): Promise<RowCollection>;
+  side<Name extends SideName>(name: Name): Promise<RxCollection<SideRows[Name]>>;
+  close(): Promise<void>;
+}
+
+export const projectionName = (replica: string): string => `linhuo-${replica}-view`;
+
+export async function openProjection(replica: string): Promise<Projection> {
+  const rxdb = await createRxDatabase({
+    name: projectionName(replica),
+    storage: getRxStorageDexie(),
+    multiInstance: true,
+    eventReduce: true,
+    closeDuplicates: true,
+  });
+  const opened = new Map<string, Promise<RxCollection>>();
+  const collection = (name: string, schema: object): Promise<RxCollection> => {
+    const known = opened.get(name);
+    if (known) return known;
+    const opening = rxdb.addCollections({ [name]: { schema: schema as never } }).then((made) => made[name] as RxCollection);
+    opened.set(name, opening);
+    return opening;
+  };
+  return {
+    rxdb,
+    rows: (family) => collection(family, rowSchema(family)),
+    side: (name) => collection(name, sideSchemas[name]) as never,
+    close: async () => void (await rxdb.close()),
+  };
+}
+
+/** Deletes every collection's data; the journal can fold it again. */
+export async function dropProjection(replica: string): Promise<void> {
+  await removeRxDatabase(projectionName(replica), getRxStorageDexie());
+}
+

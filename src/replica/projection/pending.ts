@@ -1,0 +1,126 @@
+/**
+ * The truthful state of each record that is not confirmed: what the journal's outbox and the wire say, shown as rows.
+ *
+ * - PE1 A record has a row exactly while one of its facts is in the outbox or the tray.
+ * - PE2 Its state is the least of its facts: refused, then saved, then sent.
+ *
+ * Rows follow the truth by at most one write at a time; many changes in between become one.
+ */
+import type { RefusalReason } from '../../protocol/closeReasons.ts';
+import type { PendingRow, TrayEntry } from '../contract.ts';
+import type { Projection } from './database.ts';
+
+export interface PendingFact {
+  readonly fact: string;
+  readonly record: string;
+  readonly kind: string;
+  readonly room: string;
+  readonly savedAt: number;
+  sent: boolean;
+}
+
+export class PendingStates {
+  readonly #projection: Projection;
+  readonly #byRecord = new Map<string, Map<string, PendingFact>>();
+  readonly #refused = new Map<string, { reason: RefusalReason; room: string; kind: string; at: number }>();
+  readonly #dirty = new Set<string>();
+  #written: Promise<Set<string>> | undefined;
+  #running = false;
+
+  constructor(projection: Projection) {
+    this.#projection = projection;
+  }
+
+  add(facts: Iterable<PendingFact>): void {
+    for (const fact of facts) {
+      const facts = this.#byRecord.get(fact.record) ?? new Map<string, PendingFact>();
+      facts.set(fact.fact, fact);
+      this.#byRecord.set(fact.record, facts);
+      this.#touch(fact.record);
+    }
+  }
+
+  remove(facts: Iterable<{ readonly fact: string; readonly record: string }>): void {
+    for (const { fact, record } of facts) {
+      const facts = this.#byRecord.get(record);
+      facts?.delete(fact);
+      if (facts?.size === 0) this.#byRecord.delete(record);
+      this.#touch(record);
+    }
+  }
+
+  /** Something about these facts' `sent` mark changed. */
+  mark(facts: Iterable<PendingFact>, sent: boolean): void {
+    for (const fact of facts)
+      if (fact.sent !== sent) {
+        fact.sent = sent;
+        this.#touch(fact.record);
+      }
+  }
+
+  setTray(entries: readonly TrayEntry[]): void {
+    for (const record of this.#refused.keys()) this.#touch(record);
+    this.#refused.clear();
+    for (const { record, reason, room, kind, refusedAt } of entries) {
+      this.#refused.set(record, { reason, room, kind, at: refusedAt });
+      this.#touch(record);
+    }
+  }
+
+  counts(): { readonly saved: number; readonly sent: number } {
+    let saved = 0;
+    let sent = 0;
+    for (const facts of this.#byRecord.values()) for (const fact of facts.values()) fact.sent ? (sent += 1) : (saved += 1);
+    return { saved, sent };
+  }
+
+  #touch(record: string): void {
+    this.#dirty.add(record);
+    if (!this.#running) void this.#run();
+  }
+
+  #rowOf(record: string): PendingRow | undefined {
+    const facts = [...(this.#byRecord.get(record)?.values() ?? [])];
+    const refused = this.#refused.get(record);
+    const first = facts[0];
+    if (refused)
+      return { id: record, room: refused.room, kind: refused.kind, state: 'refused', reason: refused.reason, facts: facts.length, since: refused.at };
+    if (!first) return undefined;
+    const state = facts.every((fact) => fact.sent) ? 'sent' : 'saved';
+    return { id: record, room: first.room, kind: first.kind, state, reason: '', facts: facts.length, since: Math.min(...facts.map((fact) => fact.savedAt)) };
+  }
+
+  async #run(): Promise<void> {
+    this.#running = true;
+    try {
+      await Promise.resolve();
+      const collection = await this.#projection.side('pending');
+      // Rows of an earlier session are compared once; after that memory knows what is written.
+      this.#written ??= collection.find().exec().then((rows) => new Set(rows.map((row) => row.id)));
+      const written = await this.#written;
+      while (this.#dirty.size > 0) {
+        const records = [...this.#dirty];
+        this.#dirty.clear();
+        const upserts = records.flatMap((record) => this.#rowOf(record) ?? []);
+        const upserted = new Set(upserts.map((row) => row.id));
+        const removals = records.filter((record) => !upserted.has(record) && written.has(record));
+        if (upserts.length > 0) await collection.bulkUpsert(upserts);
+        if (removals.length > 0) await collection.bulkRemove(removals);
+        for (const record of upserted) written.add(record);
+        for (const record of removals) written.delete(record);
+      }
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  /** Every row an earlier session left behind is looked at again. */
+  async reconcile(): Promise<void> {
+    const collection = await this.#projection.side('pending');
+    for (const row of await collection.find().exec()) this.#touch(row.id);
+  }
+
+  idle(): boolean {
+    return !this.#running;
+  }
+}

@@ -1,0 +1,186 @@
+/**
+ * Keeps the projection equal to the rooms.
+ *
+ * - PJ1 Projecting is idempotent: the same records give the same rows, roll-ups and clash rows again.
+ * - PJ2 A room's watermark (the journal seq it is projected up to) is written with its roll-up, after its rows. Whatever
+ *   lies past the watermark on open is projected again, and the roll-up is folded from the room.
+ * - PJ3 A projection folded anew from the journal equals the live one.
+ *
+ * The only place that writes RxDB rows of records.
+ */
+import type { Folded } from '../../domain/kernel/fold.ts';
+import type { RoomFamily } from '../../domain/kernel/room.ts';
+import { kindNamed } from '../../domain/kinds.ts';
+import type { ClashRow, Row } from '../contract.ts';
+import type { Room } from '../rooms/room.ts';
+import type { Projection } from './database.ts';
+import { foldRollup, type Rollup } from './rollup.ts';
+import { toRow } from './row.ts';
+
+interface Projected {
+  readonly rollup: Rollup;
+  /** What each record was when it was last counted; the fold is immutable, so holding it costs a reference. */
+  readonly counted: Map<string, Folded>;
+  seq: number;
+}
+
+interface Work {
+  readonly room: Room;
+  readonly records: Set<string>;
+  seq: number;
+}
+
+/** More rows than this in one write hold up a person's own save behind them. */
+const sliceMax = 1_000;
+
+export class Projector {
+  readonly #projection: Projection;
+  readonly #projected = new Map<string, Projected>();
+  readonly #work = new Map<string, Work>();
+  #running: Promise<void> | undefined;
+
+  constructor(projection: Projection) {
+    this.#projection = projection;
+  }
+
+  /** Queues records of a room whose journal now ends at `seq`; work of one tick and room is one write. */
+  queue(room: Room, records: Iterable<string>, seq: number): Promise<void> {
+    const work = this.#work.get(room.name);
+    if (work && work.room === room) {
+      for (const record of records) work.records.add(record);
+      work.seq = Math.max(work.seq, seq);
+    } else this.#work.set(room.name, { room, records: new Set(records), seq });
+    this.#running ??= this.#run();
+    return this.#running;
+  }
+
+  async #run(): Promise<void> {
+    try {
+      await Promise.resolve();
+      for (let next = this.#take(); next; next = this.#take()) await this.#project(next);
+    } finally {
+      this.#running = undefined;
+    }
+  }
+
+  #take(): Work | undefined {
+    for (const [name, work] of this.#work) {
+      this.#work.delete(name);
+      return work;
+    }
+    return undefined;
+  }
+
+  /** What is already projected of this room, 0 if nothing is. */
+  async watermark(room: string): Promise<number> {
+    const rollups = await this.#projection.side('rollups');
+    return (await rollups.findOne(room).exec())?.seq ?? 0;
+  }
+
+  /** PJ2: brings a freshly loaded room up to date. @returns the number of records projected. */
+  async catchUp(room: Room, seq: number): Promise<number> {
+    const mark = await this.watermark(room.name);
+    if (mark >= seq) return 0;
+    await this.queue(room, room.records(), seq);
+    return room.size;
+  }
+
+  /** A room left memory; its rows stay. */
+  forget(room: string): void {
+    this.#projected.delete(room);
+  }
+
+  /** PJ2: rows of records that the rebuilt room no longer has go away with it. */
+  async dropMissing(room: Room): Promise<void> {
+    const rows = await this.#projection.rows(room.address.family);
+    const stored = await rows.find({ selector: { room: room.name } }).exec();
+    const gone = stored.map((row) => row.id).filter((id) => room.factsOf(id).length === 0);
+    if (gone.length > 0) await rows.bulkRemove(gone);
+    const clashes = await this.#projection.side('clashes');
+    if (gone.length > 0) await clashes.bulkRemove(gone);
+    this.#projected.delete(room.name);
+  }
+
+  async #project({ room, records, seq }: Work): Promise<void> {
+    const known = this.#projected.get(room.name);
+    const state = known ?? { rollup: foldRollup([]), counted: new Map<string, Folded>(), seq: 0 };
+    // Without a count in memory the roll-up is folded from the whole room; rows are written for what changed only.
+    const toCount = known ? records : new Set(room.records());
+    const stale: string[] = [];
+    for (const record of toCount) {
+      const after = room.find(record);
+      stale.push(...state.rollup.move(state.counted.get(record), after));
+      if (after) state.counted.set(record, after);
+      else state.counted.delete(record);
+    }
+    if (stale.length > 0) state.rollup.renew(stale, state.counted.values());
+    this.#projected.set(room.name, state);
+
+    await this.#writeRows(room, records);
+    state.seq = Math.max(state.seq, seq);
+    const rollups = await this.#projection.side('rollups');
+    await rollups.incrementalUpsert({
+      id: room.name,
+      family: room.address.family,
+      month: room.address.month ?? '',
+      seq: state.seq,
+      tallies: Object.fromEntries(state.rollup.tallies),
+      latest: Object.fromEntries(state.rollup.latest),
+    });
+  }
+
+  async #writeRows(room: Room, records: Iterable<string>): Promise<void> {
+    const rows: Row[] = [];
+    const gone: string[] = [];
+    const clashed: ClashRow[] = [];
+    const settled: string[] = [];
+    for (const record of records) {
+      const folded = room.find(record);
+      const kind = folded && kindNamed(folded.kind);
+      if (!folded || !kind) {
+        gone.push(record);
+        settled.push(record);
+        continue;
+      }
+      if (folded.deleted) gone.push(record);
+      else rows.push(toRow(kind, room.name, folded));
+      if (folded.clashes.length > 0) clashed.push(toClash(room, folded));
+      else settled.push(record);
+    }
+    await this.#store(room.address.family, rows, gone);
+    await this.#storeClashes(clashed, settled);
+  }
+
+  async #store(family: RoomFamily, rows: readonly Row[], gone: string[]): Promise<void> {
+    const collection = await this.#projection.rows(family);
+    for (let start = 0; start < rows.length; start += sliceMax) {
+      const { error } = await collection.bulkUpsert(rows.slice(start, start + sliceMax));
+      if (error.length > 0) throw new Error(`projection refused ${error.length} rows: ${error[0]?.status}`);
+    }
+    if (gone.length > 0) await collection.bulkRemove(gone);
+  }
+
+  readonly #clashed = new Set<string>();
+  #clashesRead: Promise<void> | undefined;
+
+  async #storeClashes(clashed: readonly ClashRow[], settled: readonly string[]): Promise<void> {
+    const collection = await this.#projection.side('clashes');
+    this.#clashesRead ??= collection.find().exec().then((rows) => rows.forEach((row) => this.#clashed.add(row.id)));
+    await this.#clashesRead;
+    if (clashed.length > 0) await collection.bulkUpsert([...clashed]);
+    for (const row of clashed) this.#clashed.add(row.id);
+    // Most records never clash; only those with a row are looked for.
+    const cleared = settled.filter((record) => this.#clashed.delete(record));
+    if (cleared.length > 0) await collection.bulkRemove(cleared);
+  }
+}
+
+const toClash = (room: Room, folded: Folded): ClashRow => ({
+  id: folded.record,
+  room: room.name,
+  family: room.address.family,
+  kind: folded.kind,
+  fields: folded.fields,
+  clashes: folded.clashes,
+  changedAt: folded.changedAt,
+});

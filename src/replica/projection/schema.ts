@@ -1,0 +1,63 @@
+/**
+ * The projection's collections. At most 12: the free build of RxDB allows 13 open per realm and slows down before.
+ * Validation happens at our own border (domain/check), so the schemas only say what is indexed.
+ */
+import type { RxJsonSchema } from 'rxdb';
+import type { RoomFamily } from '../../domain/kernel/room.ts';
+import type { ArrivalRow, ClashRow, ContactRow, PendingRow, RollupRow, Row } from '../contract.ts';
+
+const id = { type: 'string', maxLength: 128 } as const;
+const short = { type: 'string', maxLength: 24 } as const;
+const time = { type: 'number' } as const;
+const object = { type: 'object' } as const;
+const list = { type: 'array' } as const;
+
+type Index = readonly ['kind', 'order'] | readonly ['kind', 'parent', 'order'] | readonly ['kind', 'holder', 'order'];
+const byOrder = ['kind', 'order'] as const;
+const byParent = ['kind', 'parent', 'order'] as const;
+const byHolder = ['kind', 'holder', 'order'] as const;
+
+/** Each index costs every write, so a family has only those its screens walk. */
+export const indexesByFamily: Readonly<Record<RoomFamily, readonly Index[]>> = {
+  roster: [byOrder, byParent],
+  people: [byOrder, byParent, byHolder],
+  members: [byParent],
+  visits: [byParent, byHolder],
+  log: [byOrder, byParent, byHolder],
+  ledger: [byParent, byHolder],
+};
+
+export const rowSchema = (family: RoomFamily): RxJsonSchema<Row> =>
+  ({
+    version: 0,
+    primaryKey: 'id',
+    type: 'object',
+    properties: {
+      id, kind: short, room: { type: 'string', maxLength: 160 }, parent: id, holder: id, order: { type: 'string', maxLength: 16 },
+      fields: object, clashes: list, bornAt: time, changedAt: time, changedBy: { type: 'string' },
+    },
+    required: ['id', 'kind', 'room', 'parent', 'holder', 'order', 'fields', 'clashes', 'bornAt', 'changedAt', 'changedBy'],
+    indexes: indexesByFamily[family].map((index) => [...index]),
+  }) as unknown as RxJsonSchema<Row>;
+
+const plain = <T>(properties: object, indexes: readonly string[] = []): RxJsonSchema<T> =>
+  ({ version: 0, primaryKey: 'id', type: 'object', properties: { id: { type: 'string', maxLength: 200 }, ...properties }, required: ['id', ...indexes], indexes }) as unknown as RxJsonSchema<T>;
+
+const instant = { type: 'number', minimum: 0, maximum: 9_000_000_000_000, multipleOf: 1 } as const;
+
+export interface SideRows {
+  rollups: RollupRow & { readonly seq: number };
+  pending: PendingRow;
+  clashes: ClashRow;
+  arrivals: ArrivalRow;
+  contacts: ContactRow;
+}
+export type SideName = keyof SideRows;
+
+export const sideSchemas: { readonly [Name in SideName]: RxJsonSchema<SideRows[Name]> } = {
+  rollups: plain({ family: short, month: short, seq: time, tallies: object, latest: object }, ['family']),
+  pending: plain({ room: { type: 'string' }, kind: short, state: short, reason: { type: 'string' }, facts: time, since: time }),
+  clashes: plain({ room: { type: 'string' }, family: short, kind: short, fields: object, clashes: list, changedAt: time }),
+  arrivals: plain({ device: short, by: { type: 'string' }, arrivedAt: instant, born: object, changed: object }, ['arrivedAt']),
+  contacts: plain({ device: short, person: { type: 'string' }, role: { type: 'string' }, lastContactAt: time }),
+};

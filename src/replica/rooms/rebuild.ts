@@ -1,0 +1,61 @@
+/**
+ * After a refusal a room starts again from the server's copy (RP5): what this tablet had stated and still holds is stated
+ * again, the rest goes to the tray with its reason. Nothing that was saved disappears.
+ */
+import type { Actor } from '../../domain/kernel/actor.ts';
+import { checkFact } from '../../domain/check.ts';
+import { encodeFact, type Fact } from '../../domain/kernel/fact.ts';
+import type { RoomAddress } from '../../domain/kernel/room.ts';
+import type { Refusal, RefusalReason } from '../../protocol/closeReasons.ts';
+import type { TrayEntry } from '../contract.ts';
+import { mergeStaged, Room, type Staged } from './room.ts';
+
+export interface Rebuilt {
+  readonly room: Room;
+  /** What was stated again, as one update, with its facts in order. */
+  readonly restated: { readonly staged: Staged; readonly facts: readonly Fact[] } | undefined;
+  readonly tray: readonly TrayEntry[];
+}
+
+/**
+ * @param unconfirmed this tablet's facts in the order they were saved
+ * @param blamed the refusal, if the server named one
+ * @param stubborn the same room was refused before without a fact to blame: then nothing is stated again
+ */
+export function rebuildRoom(
+  address: RoomAddress,
+  server: Uint8Array,
+  unconfirmed: readonly Fact[],
+  actor: Actor,
+  blamed: Refusal | undefined,
+  stubborn: boolean,
+  now: number,
+): Rebuilt {
+  const room = new Room(address);
+  room.apply(server, 'remote');
+  const tray: TrayEntry[] = [];
+  const parts: Staged[] = [];
+  const restated: Fact[] = [];
+  const refuse = (fact: Fact, reason: RefusalReason): void => {
+    tray.push({ fact: fact.id, room: room.name, record: fact.record, kind: fact.kind, set: fact.set, at: fact.at, reason, refusedAt: now });
+  };
+  for (const fact of unconfirmed) {
+    // The acknowledgement was lost, the fact was not.
+    if (room.has(fact.id)) continue;
+    if (blamed && (fact.id === blamed.fact || (stubborn && blamed.fact === undefined))) {
+      refuse(fact, blamed.reason);
+      continue;
+    }
+    const problem = checkFact(actor, address, fact, room.find(fact.record), (id, record) => room.knows(id, record));
+    if (problem) {
+      refuse(fact, problem.fault);
+      continue;
+    }
+    parts.push(room.stage([fact]));
+    restated.push(fact);
+  }
+  const staged = mergeStaged(parts);
+  return { room, restated: staged && { staged, facts: restated }, tray };
+}
+
+export const outboxFacts = (facts: readonly Fact[]) => facts.map((fact) => ({ id: fact.id, json: encodeFact(fact) }));

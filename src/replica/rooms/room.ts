@@ -1,0 +1,195 @@
+/**
+ * One room in memory: the Y.Doc that merges, an index of facts by record, and the folds.
+ *
+ * - RO1 The live document never authors. What this tablet states is written in a separate writer document, becomes bytes,
+ *   goes to the journal, and is applied here only when it is durable. So nothing is sent that could be forgotten.
+ * - RO2 A fact's key is written once; the first value that arrives for a key stays.
+ * - RO3 The index can run ahead of the document by facts that are being journalled (`stage`), so that the next command
+ *   decides on them; `retreat` takes them back when the journal refuses.
+ *
+ * The only place, with `rooms.ts`, that touches a Y.Doc.
+ */
+import * as Y from 'yjs';
+import { decodeFact, encodeFact, parseFact, type Fact } from '../../domain/kernel/fact.ts';
+import { foldRecord, type Folded } from '../../domain/kernel/fold.ts';
+import type { RoomAddress } from '../../domain/kernel/room.ts';
+import { formatRoomName } from '../../protocol/roomName.ts';
+import { factsRoot } from '../../protocol/messages.ts';
+
+/** Where a change of the document came from; a change never goes back there. */
+export type Origin = 'journal' | 'local' | 'remote';
+
+export interface Staged {
+  readonly bytes: Uint8Array;
+  readonly client: number;
+  readonly clockEnd: number;
+}
+
+export interface RoomChange {
+  readonly origin: Origin;
+  readonly records: ReadonlySet<string>;
+  readonly facts: readonly Fact[];
+  readonly malformed: readonly { readonly id: string; readonly json: string }[];
+}
+
+const noFacts: readonly Fact[] = [];
+
+export class Room {
+  readonly name: string;
+  readonly address: RoomAddress;
+  readonly doc = new Y.Doc({ gc: true });
+  readonly #facts = this.doc.getMap<string>(factsRoot);
+  readonly #index = new Map<string, Fact[]>();
+  readonly #folds = new Map<string, Folded>();
+  readonly #indexed = new Set<string>();
+  #writer = new Y.Doc();
+
+  constructor(address: RoomAddress) {
+    this.address = address;
+    this.name = formatRoomName(address);
+  }
+
+  /** Applies bytes and indexes what they bring. */
+  apply(bytes: Uint8Array | readonly Uint8Array[], origin: Origin): RoomChange {
+    const added: string[] = [];
+    const observe = (event: Y.YMapEvent<string>): void => {
+      for (const [key, change] of event.changes.keys) if (change.action === 'add') added.push(key);
+    };
+    this.#facts.observe(observe);
+    try {
+      this.doc.transact(() => {
+        for (const part of Array.isArray(bytes) ? (bytes as readonly Uint8Array[]) : [bytes as Uint8Array]) Y.applyUpdate(this.doc, part, origin);
+      }, origin);
+    } finally {
+      this.#facts.unobserve(observe);
+    }
+    return this.index(added, origin);
+  }
+
+  /** Indexes keys that the document holds already: for changes that a provider applied itself. */
+  index(keys: Iterable<string>, origin: Origin): RoomChange {
+    const records = new Set<string>();
+    const facts: Fact[] = [];
+    const malformed: { id: string; json: string }[] = [];
+    for (const key of keys) {
+      const json = this.#facts.get(key) as string;
+      // What this replica journalled was checked before; what arrives is parsed at the border.
+      const fact = this.#indexed.has(key) ? undefined : origin === 'remote' ? parseFact(key, json) : decodeFact(key, json);
+      if (fact) {
+        this.#add(fact);
+        facts.push(fact);
+        records.add(fact.record);
+      } else if (!this.#indexed.has(key)) malformed.push({ id: key, json: String(json) });
+      else {
+        // Staged earlier: its record changes on screen now that it is durable.
+        const staged = decodeFact(key, json);
+        facts.push(staged);
+        records.add(staged.record);
+      }
+    }
+    return { origin, records, facts, malformed };
+  }
+
+  #add(fact: Fact): void {
+    if (this.#indexed.has(fact.id)) return;
+    this.#indexed.add(fact.id);
+    const facts = this.#index.get(fact.record);
+    if (facts) facts.push(fact);
+    else this.#index.set(fact.record, [fact]);
+    this.#folds.delete(fact.record);
+  }
+
+  /** RO3: the bytes to journal; the facts count at once for the next decision. */
+  stage(facts: readonly Fact[]): Staged {
+    const before = Y.encodeStateVector(this.#writer);
+    const map = this.#writer.getMap<string>(factsRoot);
+    this.#writer.transact(() => {
+      for (const fact of facts) map.set(fact.id, encodeFact(fact));
+    });
+    for (const fact of facts) this.#add(fact);
+    const client = this.#writer.clientID;
+    return {
+      bytes: Y.encodeStateAsUpdate(this.#writer, before),
+      client,
+      clockEnd: Y.getState(this.#writer.store, client),
+    };
+  }
+
+  /** The journal refused: forget staged facts and start a writer whose clock has no hole. */
+  retreat(): void {
+    this.#writer = new Y.Doc();
+    for (const [record, facts] of this.#index) {
+      const durable = facts.filter((fact) => this.#facts.has(fact.id));
+      if (durable.length === facts.length) continue;
+      for (const fact of facts) if (!this.#facts.has(fact.id)) this.#indexed.delete(fact.id);
+      if (durable.length > 0) this.#index.set(record, durable);
+      else this.#index.delete(record);
+      this.#folds.delete(record);
+    }
+  }
+
+  find(record: string): Folded | undefined {
+    const known = this.#folds.get(record);
+    if (known) return known;
+    const facts = this.#index.get(record);
+    const folded = facts && foldRecord(facts);
+    if (folded) this.#folds.set(record, folded);
+    return folded;
+  }
+
+  factsOf(record: string): readonly Fact[] {
+    return this.#index.get(record) ?? noFacts;
+  }
+
+  has(factId: string): boolean {
+    return this.#indexed.has(factId);
+  }
+
+  knows(factId: string, record: string): boolean {
+    return this.#indexed.has(factId) && this.factsOf(record).some((fact) => fact.id === factId);
+  }
+
+  records(): Iterable<string> {
+    return this.#index.keys();
+  }
+
+  get size(): number {
+    return this.#index.size;
+  }
+
+  encode(): Uint8Array {
+    return Y.encodeStateAsUpdate(this.doc);
+  }
+
+  /** Calls `run` with the bytes and keys of each change that a provider applies. @returns an unsubscriber. */
+  onRemote(provider: object, run: (bytes: Uint8Array, keys: readonly string[]) => void): () => void {
+    let keys: string[] = [];
+    const observe = (event: Y.YMapEvent<string>, transaction: Y.Transaction): void => {
+      if (transaction.origin !== provider) return;
+      for (const [key, change] of event.changes.keys) if (change.action === 'add') keys.push(key);
+    };
+    const update = (bytes: Uint8Array, origin: unknown): void => {
+      if (origin !== provider) return;
+      const arrived = keys;
+      keys = [];
+      run(bytes, arrived);
+    };
+    this.#facts.observe(observe);
+    this.doc.on('update', update);
+    return () => {
+      this.#facts.unobserve(observe);
+      this.doc.off('update', update);
+    };
+  }
+
+  destroy(): void {
+    this.doc.destroy();
+    this.#writer.destroy();
+  }
+}
+
+/** Several staged saves of one writer as one update. */
+export function mergeStaged(parts: readonly Staged[]): Staged | undefined {
+  const last = parts.at(-1);
+  return last && { bytes: Y.mergeUpdates(parts.map((part) => part.bytes)), client: last.client, clockEnd: last.clockEnd };
+}
