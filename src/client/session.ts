@@ -7,6 +7,7 @@ import type { Result } from '../domain/kernel/result.ts';
 import type { Live, Reader, ReplicaCalls, SyncStatus } from '../replica/contract.ts';
 import { openReplica } from '../replica/open.ts';
 import { seatsSchema, type Seat } from '../protocol/api.ts';
+import { createRun, type Run } from './commands/run.ts';
 import * as v from 'valibot';
 
 /** What is remembered between openings, per tablet. */
@@ -18,6 +19,8 @@ export interface Remembered {
 export interface Session {
   readonly seat: Seat;
   readonly actor: Actor;
+  /** Runs a command: `run('recordVisit', {…})`. */
+  readonly run: Run;
   readonly calls: ReplicaCalls;
   readonly reader: Reader;
   readonly status: Live<SyncStatus>;
@@ -82,6 +85,7 @@ export async function openSession(seat: Seat): Promise<Result<Session, OpenFailu
     value: {
       seat,
       actor: opened.value,
+      run: createRun(replica.calls),
       calls: replica.calls,
       reader: replica.reader,
       status: replica.status,

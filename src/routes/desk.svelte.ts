@@ -1,0 +1,68 @@
+/**
+ * What every screen holds in its hands: the session, the live state of the tablet, the state of each record, and the offer
+ * to take back what was just saved. Made once by the root layout and kept in context.
+ */
+import { getContext, setContext } from 'svelte';
+import { undo } from '$client/commands/run.ts';
+import type { Session } from '$client/session.ts';
+import type { CommandName, InputOf } from '$domain/commands.ts';
+import type { CommandError } from '$domain/kernel/command.ts';
+import type { Result } from '$domain/kernel/result.ts';
+import { fromLive } from '$lib/live/live.svelte.ts';
+import type { PendingRow, RecordState, Saved, SyncStatus } from '$replica/contract.ts';
+
+const key = Symbol('desk');
+
+export interface UndoOffer {
+  readonly words: string;
+  readonly saved: Saved;
+}
+
+export interface Desk {
+  readonly session: Session;
+  readonly status: SyncStatus | undefined;
+  readonly pending: readonly PendingRow[];
+  /** The state of a record in one of the four words. */
+  stateOf(record: string): RecordState;
+  /** Runs a command; when it saved, offers to undo it under these words. */
+  save<Name extends CommandName>(name: Name, input: InputOf<Name>, words: string): Promise<Result<Saved, CommandError>>;
+  readonly offer: UndoOffer | undefined;
+  takeBack(): Promise<void>;
+  dismiss(): void;
+}
+
+export function createDesk(session: Session): Desk {
+  const status = fromLive(session.status);
+  const pending = fromLive(session.reader.pending());
+  const states = $derived(new Map((pending.current ?? []).map((row) => [row.id, row.state])));
+  let offer = $state.raw<UndoOffer>();
+  return {
+    session,
+    get status() {
+      return status.current;
+    },
+    get pending() {
+      return pending.current ?? [];
+    },
+    stateOf: (record) => states.get(record) ?? 'confirmed',
+    async save(name, input, words) {
+      const result = await session.run(name, input);
+      if (result.ok) offer = { words, saved: result.value };
+      return result;
+    },
+    get offer() {
+      return offer;
+    },
+    async takeBack() {
+      const taken = offer;
+      offer = undefined;
+      if (taken) await undo(session.run, taken.saved);
+    },
+    dismiss() {
+      offer = undefined;
+    },
+  };
+}
+
+export const provideDesk = (desk: Desk): Desk => setContext(key, desk);
+export const useDesk = (): Desk => getContext<Desk>(key);
