@@ -14,7 +14,7 @@ import { writeRoster } from './roster.ts';
 import { writeVisits } from './rounds.ts';
 import { isStoryDay, writeStory } from './story.ts';
 
-export { personOf, seats } from './staffing.ts';
+export { personOf, seatOf, seats } from './staffing.ts';
 
 export interface DemoCommunity {
   /** As it stands in room names. */

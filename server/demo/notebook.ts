@@ -5,7 +5,7 @@
  * Fact numbers come from lanes: every grid, household and activity counts from a number of its own, so that a fact keeps
  * its id whichever day the data is made on.
  */
-import type { Fact, FactId, Fields } from '../../src/domain/kernel/fact.ts';
+import { deviceTagOf, type Fact, type FactId, type Fields } from '../../src/domain/kernel/fact.ts';
 import type { RoomAddress } from '../../src/domain/kernel/room.ts';
 import { homeOf, kinds, type KindName } from '../../src/domain/kinds.ts';
 import type { Kind } from '../../src/domain/kernel/kind.ts';
@@ -13,6 +13,7 @@ import { formatRoomName } from '../../src/protocol/roomName.ts';
 
 export const sourceTag = 'seed';
 export const generatedTag = 'gen1';
+export const isGenerated = (fact: FactId): boolean => deviceTagOf(fact) === generatedTag;
 
 /** Hands out fact ids of one tag, one after the other. */
 export interface Lane {

@@ -71,7 +71,8 @@ function doorsOf(shape: (typeof shapes)[number]): { unit: number; floor: number;
   return doors;
 }
 
-const householdSize = (random: Random): number => random.pick([1, 2, 2, 3, 3, 3, 3, 4, 4, 5, 6]);
+/** Averages what `residentsPerHousehold` says, near enough. */
+const householdSize = (random: Random): number => random.pick([1, 1, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 5, 6]);
 
 /** Volunteers of every grid, numbered within the community. */
 export function writeVolunteers(notebook: Notebook, profile: Profile, period: Period): Person[] {

@@ -66,3 +66,6 @@ export function seats(): Seat[] {
       })),
   );
 }
+
+/** The seat of a person, where they have one. */
+export const seatOf = (person: string): Seat | undefined => seats().find((seat) => personOf(seat.id) === person);
