@@ -1,0 +1,120 @@
+import { words } from '../words.ts';
+
+/** The words for what records may be. Keys are the values that stand in the fields. */
+
+export const partnerType = words({
+  zh: { business: '商企', community_group: '社群', individual: '个体' },
+  en: { business: 'Business', community_group: 'Group', individual: 'Individual' },
+});
+
+export const legalForm = words({
+  zh: { person: '个人', family: '家庭', organisation: '组织' },
+  en: { person: 'Person', family: 'Family', organisation: 'Organisation' },
+});
+
+export const partnerStage = words({
+  zh: { prospect: '意向', applied: '已申请', admitted: '已准入', active: '合作中', warned: '已警示', suspended: '已暂停', exited: '已退出' },
+  en: {
+    prospect: 'Prospect', applied: 'Applied', admitted: 'Admitted', active: 'Active', warned: 'Warned', suspended: 'Suspended', exited: 'Left',
+  },
+});
+
+export const cooperationMode = words({
+  zh: {
+    governmentProject: '政府主导的项目制合伙',
+    spaceForResources: '以空间换资源',
+    marketCooperation: '市场主导的公益合作',
+    complementaryInterest: '利益互补',
+    donationInLieuOfRent: '以捐代租',
+  },
+  en: {
+    governmentProject: 'Government project',
+    spaceForResources: 'Space for resources',
+    marketCooperation: 'Market cooperation',
+    complementaryInterest: 'Complementary interest',
+    donationInLieuOfRent: 'Donation in lieu of rent',
+  },
+});
+
+export const resourceKind = words({
+  zh: { money: '资金', people: '人力', goods: '物力', place: '场所', data: '信息数据' },
+  en: { money: 'Money', people: 'People', goods: 'Goods', place: 'Premises', data: 'Information' },
+});
+
+export const partnerRole = words({
+  zh: { provider: '提供者', supporter: '支持者', collaborator: '协作者' },
+  en: { provider: 'Provider', supporter: 'Supporter', collaborator: 'Collaborator' },
+});
+
+export const frequency = words({
+  zh: { one_off: '一次性', weekly: '每周', monthly: '每月', quarterly: '每季度', yearly: '每年' },
+  en: { one_off: 'once', weekly: 'a week', monthly: 'a month', quarterly: 'a quarter', yearly: 'a year' },
+});
+
+export const quotaPeriod = words({
+  zh: { week: '每周', month: '每月', quarter: '每季度', year: '每年' },
+  en: { week: 'a week', month: 'a month', quarter: 'a quarter', year: 'a year' },
+});
+
+export const role = words({
+  zh: { gridWorker: '网格员', groupLeader: '自组织负责人', supervisor: '社区工作人员', redemptionPoint: '兑换点', monitor: '监管单位', district: '区社治委' },
+  en: {
+    gridWorker: 'Grid worker', groupLeader: 'Group leader', supervisor: 'Community office', redemptionPoint: 'Redemption point',
+    monitor: 'Monitor', district: 'District',
+  },
+});
+
+export const activityKind = words({
+  zh: {
+    class: '课堂', performance: '演出', clinic: '义诊', market: '集市', meeting: '议事', patrol: '巡逻', cleanup: '清扫', care: '关爱', repair: '便民维修',
+    festival: '便民服务日', other: '其他',
+  },
+  en: {
+    class: 'Class', performance: 'Performance', clinic: 'Clinic', market: 'Market', meeting: 'Meeting', patrol: 'Patrol', cleanup: 'Clean-up', care: 'Care',
+    repair: 'Repairs', festival: 'Open day', other: 'Other',
+  },
+});
+
+export const activityStatus = words({
+  zh: { planned: '计划中', held: '已开展', cancelled: '已取消' },
+  en: { planned: 'Planned', held: 'Held', cancelled: 'Cancelled' },
+});
+
+export const feeClass = words({
+  zh: { free: '免费', low_fee: '低偿', paid: '收费' },
+  en: { free: 'Free', low_fee: 'Low fee', paid: 'Paid' },
+});
+
+export const serviceClass = words({
+  zh: { general: '一般服务', skilled: '专业服务', care: '照护', urgent: '应急', none: '不计积分' },
+  en: { general: 'General service', skilled: 'Skilled service', care: 'Care', urgent: 'Urgent', none: 'No points' },
+});
+
+export const dimension = words({
+  zh: {
+    humanCapital: '人力资本', socialCapital: '社会资本', physicalInfrastructure: '物理基础设施', economicInfrastructure: '经济基础设施',
+    organisationalStructure: '组织结构', politicalCapacity: '政治力量',
+  },
+  en: {
+    humanCapital: 'Human capital', socialCapital: 'Social capital', physicalInfrastructure: 'Physical infrastructure',
+    economicInfrastructure: 'Economic infrastructure', organisationalStructure: 'Organisations', politicalCapacity: 'Political capacity',
+  },
+});
+
+export const visitOutcome = words({
+  zh: { met: '见到', notHome: '未遇', declined: '不便' },
+  en: { met: 'Met', notHome: 'Not home', declined: 'Declined' },
+});
+
+/** What a record is, as a small seal or at the head of a line. */
+export const recordKind = words({
+  zh: {
+    community: '社区', grid: '网格', staff: '工作人员', partner: '合伙人', conversion: '转型', space: '空间', building: '楼栋', household: '住户',
+    volunteer: '志愿者', member: '成员', visit: '走访', activity: '活动', attendance: '签到', pointsRule: '积分规则', pointsEntry: '积分',
+  },
+  en: {
+    community: 'Community', grid: 'Grid', staff: 'Staff', partner: 'Partner', conversion: 'Conversion', space: 'Space', building: 'Building',
+    household: 'Household', volunteer: 'Volunteer', member: 'Member', visit: 'Visit', activity: 'Activity', attendance: 'Attendance',
+    pointsRule: 'Points rule', pointsEntry: 'Points',
+  },
+});
