@@ -38,13 +38,13 @@ export function partnerFields(row: PartnerRow, stage: 'active' | 'prospect', rem
 
 const districtRemark = '来源未写明所在社区：全区合伙人，列入各社区名册备联系。';
 
-/** PT2: a year ago one person at a bench, now a group of neighbours. */
+/** PT2: a year ago one person at a bench, now a group of neighbours; what it was born as is left standing. */
 function convert(notebook: Notebook, row: GeneratedGroup, period: Period, stamp: Stamp): void {
   const born = notebook.birth('partner', { ...partnerFields({ ...row, name: '周师傅' }, 'active') }, stamp, row.id);
   const on = `${addMonths(period.today.slice(0, 7), -5)}-06`;
   const later = { ...stamp, at: instantOf(on, '10:20') };
-  notebook.birth('conversion', { partner: row.id, to: 'community_group', on, legalForm: 'organisation', reason: '三位邻居加入，一起轮值，组成修理队' }, later, 'cvn_zhou-1');
-  notebook.change(born, { name: row.name, aliases: ['周师傅'], legalForm: 'organisation' }, later);
+  notebook.birth('conversion', { partner: row.id, to: 'community_group', on, legalForm: 'organisation', reason: '三位邻居加入，一起轮值，组成修理队' }, later);
+  notebook.change(born, { name: row.name, aliases: ['周师傅'] }, later);
 }
 
 export function writeRoster(notebook: Notebook, profile: Profile, period: Period): void {

@@ -29,11 +29,11 @@ const afternoon = ['14:00', '14:30', '15:00'];
 const evening = ['19:00', '19:30'];
 
 export const templates = {
-  squareDance: template(['广场舞排练', '广场舞新曲学习', '重阳演出排练'], 'performance', 'none', evening, 90, [12, 20], [4, 20], { place: '社区广场', dimensions: ['socialCapital', 'humanCapital'] }),
+  squareDance: template(['广场舞排练', '广场舞新曲学习', '敬老演出排练'], 'performance', 'none', evening, 90, [12, 20], [4, 20], { place: '社区广场', dimensions: ['socialCapital', 'humanCapital'] }),
   dance: template(['舞蹈队基训', '民族舞排练', '社区汇演彩排', '广场舞排练'], 'performance', 'none', evening, 120, [12, 22], [0, 25], { place: '社区广场', dimensions: ['socialCapital', 'humanCapital'] }),
   choir: template(['合唱队排练', '红歌联唱', '声乐入门'], 'performance', 'none', morning, 120, [10, 18], [0, 20]),
   revue: template(['文艺团排练', '进院落慰问演出', '川剧折子戏排练', '节日汇演'], 'performance', 'general', afternoon, 120, [12, 20], [10, 60], { place: '社区小舞台' }),
-  calligraphy: template(['书法课', '写福送春联', '硬笔书法'], 'class', 'skilled', afternoon, 120, [6, 12], [6, 18], { dimensions: ['humanCapital'] }),
+  calligraphy: template(['书法课', '书法练习', '硬笔书法'], 'class', 'skilled', afternoon, 120, [6, 12], [6, 18], { dimensions: ['humanCapital'] }),
   taichi: template(['太极晨练', '八段锦教学'], 'class', 'none', ['07:30', '08:00'], 60, [12, 20], [5, 15], { place: '社区广场', dimensions: ['humanCapital'] }),
   patrol: template(['院落夜间巡逻', '防火防盗巡查', '楼道安全巡逻'], 'patrol', 'general', ['19:00', '19:30', '20:00'], 90, [8, 14], [0, 0], { place: '各院落', dimensions: ['politicalCapacity', 'socialCapital'] }),
   cleanup: template(['院落大扫除', '楼道清扫', '河道捡拾', '绿化带清理'], 'cleanup', 'general', ['08:30', ...morning], 120, [12, 18], [0, 20], { place: '各院落', dimensions: ['physicalInfrastructure'] }),
@@ -45,7 +45,7 @@ export const templates = {
   homeRepair: template(['上门便民服务', '十八匠进院落', '水电上门检修'], 'repair', 'skilled', morning, 180, [10, 18], [20, 60], { fee: 'low_fee', place: '各院落', dimensions: ['economicInfrastructure'] }),
   mediation: template(['邻里议事会', '停车问题协商', '院落自治例会'], 'meeting', 'general', evening, 90, [8, 14], [5, 20], { dimensions: ['organisationalStructure', 'politicalCapacity'] }),
   reading: template(['亲子阅读', '绘本故事会', '旧书交换'], 'class', 'general', afternoon, 90, [8, 14], [10, 30], { dimensions: ['humanCapital'] }),
-  baking: template(['烘焙课', '蛋挞亲子课', '月饼制作'], 'class', 'skilled', afternoon, 120, [6, 12], [10, 20], { fee: 'low_fee', dimensions: ['humanCapital', 'economicInfrastructure'] }),
+  baking: template(['烘焙课', '蛋挞亲子课', '面包制作'], 'class', 'skilled', afternoon, 120, [6, 12], [10, 20], { fee: 'low_fee', dimensions: ['humanCapital', 'economicInfrastructure'] }),
   phoneClass: template(['老人用手机', '手机挂号教学', '防诈骗小课'], 'class', 'skilled', morning, 90, [8, 12], [10, 30], { dimensions: ['humanCapital'] }),
   sewing: template(['爱心缝补', '旧衣改造'], 'repair', 'skilled', afternoon, 120, [8, 14], [10, 30]),
   meals: template(['助老送餐', '陪老人买菜', '独居老人探访'], 'care', 'care', ['10:30', '11:00'], 90, [8, 14], [8, 25], { place: '各院落', dimensions: ['socialCapital'] }),
@@ -54,7 +54,7 @@ export const templates = {
   lecture: template(['公益讲座', '朗读活动', '名家签售'], 'class', 'general', afternoon, 120, [10, 14], [25, 60], { place: '沐言咖啡', dimensions: ['humanCapital'] }),
   englishSalon: template(['国际友人英语沙龙', '英语角'], 'class', 'skilled', evening, 90, [8, 14], [10, 30], { dimensions: ['humanCapital', 'socialCapital'] }),
   tea: template(['中式茶道', '插花课', '古琴雅集', '传统生日会'], 'class', 'skilled', afternoon, 120, [8, 12], [8, 20], { place: '水天一叶', dimensions: ['humanCapital'] }),
-  youth: template(['青年志愿行动', '团员进社区', '暑期托管'], 'care', 'general', morning, 180, [12, 18], [10, 40], { dimensions: ['socialCapital', 'organisationalStructure'] }),
+  youth: template(['青年志愿行动', '团员进社区', '周末托管'], 'care', 'general', morning, 180, [12, 18], [10, 40], { dimensions: ['socialCapital', 'organisationalStructure'] }),
   shopFair: template(['BLOCK街区邻里集市', '街区歇脚日'], 'market', 'general', afternoon, 180, [8, 14], [40, 120], { place: 'BLOCK街区', dimensions: ['economicInfrastructure'] }),
   bigFestival: template(['海骏达邻里文化节', '海骏达社区运动会'], 'festival', 'general', ['09:00'], 240, [22, 32], [150, 300], { place: 'BLOCK街区', dimensions: ['socialCapital'] }),
   station: template(['邻聚e站公益课', '邻聚e站亲子手工', '邻聚e站健康讲座', '邻聚e站电影夜'], 'class', 'general', ['14:00'], 120, [8, 12], [15, 40], { place: '邻聚e站', dimensions: ['humanCapital'] }),

@@ -3,6 +3,8 @@ import type { Actor } from '../../../src/domain/kernel/actor.ts';
 import { deviceTagOf, type Fields } from '../../../src/domain/kernel/fact.ts';
 import { addDays, addMonths, dayMs, dayOf, hourMs, instantOf } from '../../../src/domain/kernel/time.ts';
 import { activityMonth } from '../../../src/domain/activity/schema.ts';
+import type { ConversionFields, PartnerFields } from '../../../src/domain/roster/schema.ts';
+import { partnerHistory } from '../../../src/domain/roster/view.ts';
 import { dueOf, usualIntervals } from '../../../src/domain/visits/view.ts';
 import { communities, personOf, seatOf, seats, seedCommunity } from '../../../server/demo/demo.ts';
 import { isGenerated } from '../../../server/demo/notebook.ts';
@@ -205,9 +207,10 @@ describe('the story of 双柏', () => {
   });
 
   test('one partner has become a group and kept its identity', () => {
-    const [conversion] = standing(rooms, 'conversion');
-    const partner = standing(rooms, 'partner').find(({ record }) => record === conversion?.fields['partner']);
-    expect([partner?.fields['type'], conversion?.fields['to']]).toEqual(['individual', 'community_group']);
+    const partner = standing(rooms, 'partner').find(({ record }) => record === 'par_zhou');
+    const conversions = standing(rooms, 'conversion').map(({ record, fields }) => ({ id: record, fields: fields as ConversionFields }));
+    const spans = partnerHistory(partner?.fields as PartnerFields, conversions).map(({ type, legalForm }) => [type, legalForm]);
+    expect(spans).toEqual([['individual', 'person'], ['community_group', 'organisation']]);
   });
 
   test('邻聚e站 held its four a month, but for one month', () => {
