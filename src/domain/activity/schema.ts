@@ -11,7 +11,7 @@ import { minuteMs, monthOf } from '../kernel/time.ts';
 export const activityKinds = ['class', 'performance', 'clinic', 'market', 'meeting', 'patrol', 'cleanup', 'care', 'repair', 'festival', 'other'] as const;
 export const feeClasses = ['free', 'low_fee', 'paid'] as const;
 export const activityStatuses = ['planned', 'held', 'cancelled'] as const;
-/** The six dimensions of development (SV6). */
+/** The six dimensions of development. */
 export const dimensions = ['humanCapital', 'socialCapital', 'physicalInfrastructure', 'economicInfrastructure', 'organisationalStructure', 'politicalCapacity'] as const;
 /** What a volunteer's hour counts as in the points table (PN2); `none` earns no points. */
 export const serviceClasses = ['general', 'skilled', 'care', 'urgent', 'none'] as const;

@@ -11,7 +11,7 @@ export const day = v.pipe(v.string(), v.check(isDay, 'not-a-day'));
 /** Epoch ms between 2000 and 2100: a clock may be wrong, a year 1970 or 20000 is rubbish. */
 export const instant = v.pipe(v.number(), v.safeInteger(), v.minValue(946_684_800_000), v.maxValue(4_102_444_800_000));
 export const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(100_000));
-/** Integer fen (¥0.01), so that no float ever touches money (FD1). */
+/** Integer fen (¥0.01), so that no float ever touches money (NU1). */
 export const amountFen = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(1_000_000_000_00));
 export const recordRef = (prefix: string) =>
   v.pipe(v.string(), v.regex(recordIdPattern), v.startsWith(`${prefix}_`));

@@ -1,5 +1,5 @@
 /**
- * What happened to a record, for people: who, when, from which value to which, and how to take it back (AC4, SV5).
+ * What happened to a record, for people: who, when, from which value to which, and how to take it back (HI1–HI3).
  * Derived from the same facts as the fold; nothing extra is stored.
  */
 import { ancestorsByFact, foldRecord, sameValue } from './fold.ts';

@@ -1,5 +1,5 @@
 /**
- * Calendar arithmetic in Beijing time (X2), independent of the zone a device is set to.
+ * Calendar arithmetic in Beijing time (TM1), independent of the zone a device is set to.
  * China has had one zone and no daylight saving since 1991, so a fixed offset is exact for every date Linhuo holds.
  * Instants are epoch milliseconds (`…At`), calendar days are `YYYY-MM-DD` (`…On`), months `YYYY-MM`.
  */

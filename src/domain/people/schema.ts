@@ -1,6 +1,6 @@
 /**
  * Where people live and who volunteers. Names stand in these rooms only; everywhere else a person is a number.
- * VS2: no identity-card number, religion, ethnicity or health field exists to be filled in.
+ * VS2 No identity-card number, religion, ethnicity or health field exists to be filled in.
  */
 import * as v from 'valibot';
 import { isSupervisor, leadsPartner, worksGrid, type Actor } from '../kernel/actor.ts';

@@ -9,12 +9,12 @@ import { declareKind, type FieldsOf } from '../kernel/kind.ts';
 export const partnerTypes = ['business', 'community_group', 'individual'] as const;
 export type PartnerType = (typeof partnerTypes)[number];
 export const legalForms = ['person', 'family', 'organisation'] as const;
-/** CT1, named as in the glossary. */
+/** How a partner and a community work together, named as in the glossary. */
 export const cooperationModes = ['governmentProject', 'spaceForResources', 'marketCooperation', 'complementaryInterest', 'donationInLieuOfRent'] as const;
-/** PT4 资金 人力 物力 场所 信息数据. */
+/** 资金 人力 物力 场所 信息数据. */
 export const resourceKinds = ['money', 'people', 'goods', 'place', 'data'] as const;
 export const partnerRoles = ['provider', 'supporter', 'collaborator'] as const;
-/** PT5. */
+/** From a first talk to leaving. */
 export const partnerStages = ['prospect', 'applied', 'admitted', 'active', 'warned', 'suspended', 'exited'] as const;
 export const frequencies = ['one_off', 'weekly', 'monthly', 'quarterly', 'yearly'] as const;
 export const quotaPeriods = ['week', 'month', 'quarter', 'year'] as const;

@@ -1,4 +1,4 @@
-/** VS1 The doors of a grid in walking order: buildings by rank, then unit, floor and door from the bottom up. */
+/** VS3 The doors of a grid in walking order: buildings by rank, then unit, floor and door from the bottom up. */
 import type { Listed } from '../kernel/listed.ts';
 import type { BuildingFields, HouseholdFields } from '../people/schema.ts';
 import { dueOf, usualIntervals, type Due, type Intervals, type LastVisit } from './view.ts';

@@ -1,5 +1,5 @@
 /**
- * VS1 The route: every door of a grid in walking order, with its last visit, when it is due and why. Whatever is due stands
+ * VS3–VS5 The route: every door of a grid in walking order, with its last visit, when it is due and why. Whatever is due stands
  * out by day, never by a clock running in the background: `today` comes in.
  */
 import type { Fields } from '../kernel/fact.ts';
