@@ -1,0 +1,104 @@
+/** Activities on this tablet: lists, one with its roll, whom one would expect there, and what each attendance earns. */
+import type { ActivityFields, AttendanceFields } from '../../domain/activity/schema.ts';
+import { attendanceId } from '../../domain/activity/schema.ts';
+import { standingEntries } from '../../domain/points/balance.ts';
+import { awardsFor, type Award } from '../../domain/points/awards.ts';
+import type { PointsEntryFields, PointsRuleFields } from '../../domain/points/schema.ts';
+import type { PartnerFields } from '../../domain/roster/schema.ts';
+import { dayOf } from '../../domain/kernel/time.ts';
+import type { Live, Reader, Row } from '../../replica/contract.ts';
+import { always, combine, distinct, joined, map, sameList, then } from './live.ts';
+
+export type ActivityRow = Row<ActivityFields>;
+
+/** Newest first; of one organiser if given. */
+export const activities = (reader: Reader, limit: number, organiser?: string): Live<readonly ActivityRow[]> =>
+  reader.list<ActivityFields>('log', { kind: 'activity', limit, ...(organiser ? { parent: organiser } : {}) });
+
+/** Several organisers' at once, newest first. */
+export const activitiesOf = (reader: Reader, limit: number, organisers: readonly string[]): Live<readonly ActivityRow[]> =>
+  map(joined(organisers.map((organiser) => activities(reader, limit, organiser))), (rows) => [...rows].sort((a, b) => b.fields.startsAt - a.fields.startsAt));
+
+/** `waiting`: its time is over and nobody wrote down who came. */
+export type Standing = 'waiting' | 'today' | 'upcoming' | 'held' | 'cancelled';
+
+export function standingOf({ status, startsAt, endsAt }: ActivityFields, now: number): Standing {
+  if (status !== 'planned') return status;
+  if (endsAt <= now) return 'waiting';
+  return dayOf(startsAt) <= dayOf(now) ? 'today' : 'upcoming';
+}
+
+export const partnerNames = (reader: Reader): Live<ReadonlyMap<string, string>> =>
+  map(reader.list<PartnerFields>('roster', { kind: 'partner' }), (rows) => new Map(rows.map(({ id, fields }) => [id, fields.name])));
+
+export interface ActivityPage {
+  readonly activity: ActivityRow | undefined;
+  readonly organiser: string;
+  readonly attendances: readonly Row<AttendanceFields>[];
+}
+
+export function activityPage(reader: Reader, id: string): Live<ActivityPage> {
+  const activity = reader.one<ActivityFields>('log', id);
+  const organiser = then(distinct(map(activity, (row) => row?.fields.organiser ?? ''), (a, b) => a === b), (each) => reader.one<PartnerFields>('roster', each));
+  const attendances = reader.list<AttendanceFields>('log', { kind: 'attendance', parent: id });
+  return combine({ activity, organiser, attendances }, (page) => ({ ...page, organiser: page.organiser?.fields.name ?? '' }));
+}
+
+const looksBack = 8;
+
+/** Numbers of those who came to this organiser's last activities, most frequent first: whom one expects to see again. */
+export function regularsOf(reader: Reader, organiser: string, except: string): Live<readonly string[]> {
+  const ids = map(activities(reader, looksBack * 3, organiser), (rows) =>
+    rows.filter(({ id, fields }) => id !== except && fields.status === 'held').slice(0, looksBack).map(({ id }) => id),
+  );
+  const lines = then(distinct(ids, sameList), (each) =>
+    joined(each.map((activity) => reader.list<AttendanceFields>('log', { kind: 'attendance', parent: activity }))),
+  );
+  return distinct(
+    map(lines, (rows) => {
+      const times = new Map<string, number>();
+      for (const { fields } of rows) times.set(fields.volunteer, (times.get(fields.volunteer) ?? 0) + 1);
+      return [...times].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).map(([number]) => number);
+    }),
+    sameList,
+  );
+}
+
+export interface RollLine {
+  readonly volunteer: string;
+  readonly hoursTenths: number;
+}
+
+export interface LinePoints {
+  /** By the rules and facts on this tablet (PN3). */
+  readonly award: Award;
+  /** What the ledger pays for it now; undefined while it pays nothing. */
+  readonly confirmed: number | undefined;
+}
+
+/** A month of one volunteer: nobody serves more often. */
+const monthOfOne = 60;
+
+/**
+ * What each line of a roll earns, saved or only ticked. Caps need the volunteer's whole month, so that is read along.
+ * @param held counts the activity as held, which it will be once the roll is saved
+ */
+export function pointsOfRoll(reader: Reader, activity: ActivityRow, lines: readonly RollLine[], held: ActivityFields = activity.fields): Live<ReadonlyMap<string, LinePoints>> {
+  if (lines.length === 0) return always(new Map());
+  const month = joined(lines.map(({ volunteer }) => reader.list<AttendanceFields>('log', { kind: 'attendance', holder: volunteer, limit: monthOfOne })));
+  const others = then(
+    distinct(map(month, (rows) => [...new Set(rows.map(({ fields }) => fields.activity))].filter((id) => id !== activity.id).sort()), sameList),
+    (ids) => reader.many<ActivityFields>('log', ids),
+  );
+  const entries = joined(lines.map(({ volunteer }) => reader.list<PointsEntryFields>('ledger', { kind: 'pointsEntry', parent: attendanceId(activity.id, volunteer) })));
+  const rules = reader.list<PointsRuleFields>('roster', { kind: 'pointsRule' });
+  return combine({ month, others, entries, rules }, (books) => {
+    const roll = lines.map(({ volunteer, hoursTenths }) => ({ id: attendanceId(activity.id, volunteer), fields: { activity: activity.id, volunteer, hoursTenths } }));
+    const rest = books.month.filter(({ fields }) => fields.activity !== activity.id);
+    const awards = awardsFor([...rest, ...roll], [...books.others, { id: activity.id, fields: { ...held, status: 'held' } }], books.rules);
+    const paid = new Map(standingEntries(books.entries).map(({ fields }) => [fields.volunteer, fields.points]));
+    return new Map(
+      awards.filter((award) => award.activity === activity.id).map((award) => [award.volunteer, { award, confirmed: paid.get(award.volunteer) }]),
+    );
+  });
+}

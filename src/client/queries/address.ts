@@ -1,0 +1,22 @@
+/** The page on which a person works with a record; the page of its history is `recordPath` in ref.ts. */
+import type { Fields } from '../../domain/kernel/fact.ts';
+
+/** @param fields as far as known: a fact that only changes a visit does not name its door */
+export function workPath(kind: string, record: string, fields: Fields): string | undefined {
+  const part = (name: string): string | undefined => (typeof fields[name] === 'string' ? encodeURIComponent(fields[name]) : undefined);
+  switch (kind) {
+    case 'activity':
+      return `/activities/${encodeURIComponent(record)}`;
+    case 'attendance':
+      // Its id holds the activity's, so a change that names nothing else still leads there.
+      return `/activities/act_${encodeURIComponent(record.slice(record.indexOf('_') + 1, record.lastIndexOf('-')))}`;
+    case 'visit':
+      return part('household') && `/visits/${part('household')}`;
+    case 'household':
+      return `/visits/${encodeURIComponent(record)}`;
+    case 'partner':
+      return `/partners/${encodeURIComponent(record)}`;
+    default:
+      return undefined;
+  }
+}
