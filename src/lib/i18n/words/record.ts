@@ -68,14 +68,12 @@ export const figures = words({
     table: '看成表格',
     what: '项目',
     of: (done: string, total: string) => `${done} / ${total}`,
-    page: '打印',
   },
   en: {
     asOf: (when: string) => `As of ${when}`,
     table: 'Show as a table',
     what: 'Item',
     of: (done: string, total: string) => `${done} of ${total}`,
-    page: 'Print',
   },
 });
 
