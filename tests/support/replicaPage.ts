@@ -1,5 +1,10 @@
-/** Builds the replica's test page once and serves it on a running server's own origin, so that requests are same-origin. */
+/**
+ * The replica's test page: built once, served in front of a running server so that page and server share one origin.
+ * Everything else passes through to the server, byte for byte and counted.
+ */
 import fs from 'node:fs/promises';
+import http from 'node:http';
+import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,28 +12,97 @@ import type { Page } from '@playwright/test';
 import { build } from 'vite';
 
 const root = fileURLToPath(new URL('./page/', import.meta.url));
-const types: Readonly<Record<string, string>> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css' };
+const types: Readonly<Record<string, string>> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript' };
+const prefix = '/replica-page/';
 let built: Promise<string> | undefined;
 
-async function buildPage(): Promise<string> {
+/** Builds a page's folder (an index.html and its modules). @returns the folder with the result, gone when the process ends */
+export async function buildPage(from: string, base: string): Promise<string> {
   const outDir = await fs.mkdtemp(path.join(os.tmpdir(), 'linhuo-page-'));
   process.on('exit', () => void fs.rm(outDir, { recursive: true, force: true }));
   await build({
-    configFile: false, root, base: '/replica-page/', logLevel: 'error',
+    configFile: false, root: from, base, logLevel: 'error',
     worker: { format: 'es' },
     build: { outDir, emptyOutDir: true, target: 'es2024', minify: false },
   });
   return outDir;
 }
 
-/** Opens the page on `origin` with `window.harness` ready. */
-export async function openReplicaPage(page: Page, origin: string): Promise<void> {
-  built ??= buildPage();
-  const folder = await built;
-  await page.context().route(`${origin}/replica-page/**`, async (route) => {
-    const name = new URL(route.request().url()).pathname.slice('/replica-page/'.length) || 'index.html';
-    await route.fulfill({ body: await fs.readFile(path.join(folder, name)), contentType: types[path.extname(name)] ?? 'application/octet-stream' });
+export interface FrontServer {
+  readonly origin: string;
+  /** Bytes of WebSocket and HTTP traffic through to the server: `up` from the browser, `down` to it. */
+  readonly bytes: { up: number; down: number };
+  /** Points to another server, e.g. the same one restarted on another port. */
+  pointTo(serverUrl: string): void;
+  close(): Promise<void>;
+}
+
+/** Serves `folder` under `base` and passes the rest to `serverUrl`. */
+export async function openFront(serverUrl: string, folder: string, base: string): Promise<FrontServer> {
+  let target = new URL(serverUrl);
+  const bytes = { up: 0, down: 0 };
+  const sockets = new Set<net.Socket>();
+
+  const front = http.createServer((request, response) => {
+    const pathname = new URL(request.url ?? '/', 'http://front').pathname;
+    if (pathname.startsWith(base)) {
+      const name = pathname.slice(base.length) || 'index.html';
+      fs.readFile(path.join(folder, path.normalize(`/${name}`))).then(
+        (body) => response.writeHead(200, { 'content-type': types[path.extname(name)] ?? 'application/octet-stream' }).end(body),
+        () => response.writeHead(404).end(),
+      );
+      return;
+    }
+    const onward = http.request({ host: target.hostname, port: target.port, method: request.method, path: request.url, headers: request.headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.on('data', (chunk: Buffer) => (bytes.down += chunk.length));
+      answer.pipe(response);
+    });
+    onward.on('error', () => response.destroy());
+    request.on('data', (chunk: Buffer) => (bytes.up += chunk.length));
+    request.pipe(onward);
   });
-  await page.goto(`${origin}/replica-page/`);
+  front.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
+  front.on('upgrade', (request, socket, head) => {
+    const onward = net.connect(Number(target.port), target.hostname, () => {
+      const headers = Object.entries(request.headers).map(([name, value]) => `${name}: ${String(value)}`);
+      onward.write(`GET ${request.url} HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n`);
+      onward.write(head);
+      socket.pipe(onward).pipe(socket);
+    });
+    socket.on('data', (chunk: Buffer) => (bytes.up += chunk.length));
+    onward.on('data', (chunk: Buffer) => (bytes.down += chunk.length));
+    onward.on('error', () => socket.destroy());
+    socket.on('error', () => onward.destroy());
+    onward.on('close', () => socket.destroy());
+    socket.on('close', () => onward.destroy());
+  });
+  await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
+  const { port } = front.address() as net.AddressInfo;
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    bytes,
+    pointTo(serverUrl) {
+      target = new URL(serverUrl);
+    },
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => front.close(resolve));
+    },
+  };
+}
+
+/** A front with the replica's page, built on first use. */
+export async function openReplicaFront(serverUrl: string): Promise<FrontServer> {
+  built ??= buildPage(root, prefix);
+  return openFront(serverUrl, await built, prefix);
+}
+
+/** Opens the page with `window.harness` ready. */
+export async function openReplicaPage(page: Page, front: FrontServer): Promise<void> {
+  await page.goto(front.origin + prefix);
   await page.waitForFunction(() => window.harness !== undefined);
 }
