@@ -1,0 +1,99 @@
+/** SV5 What came in since one last looked, and everything two people disagree about, as things to settle one by one. */
+import type { ActivityFields, AttendanceFields, ServiceClass } from '../../domain/activity/schema.ts';
+import type { RecordRef } from '../../domain/kernel/command.ts';
+import type { Fields, Value } from '../../domain/kernel/fact.ts';
+import type { Clash } from '../../domain/kernel/fold.ts';
+import { dayOf } from '../../domain/kernel/time.ts';
+import { pointsFor, ruleOn, type Rules } from '../../domain/points/awards.ts';
+import type { PointsRuleFields } from '../../domain/points/schema.ts';
+import { mergeSummary, type MergeSummary } from '../../domain/supervision/view.ts';
+import type { ClashRow, Live, Reader, Row } from '../../replica/contract.ts';
+import { namesFor } from './history.ts';
+import { combine, distinct, map, sameList, then } from './live.ts';
+import { refOf } from './ref.ts';
+import { authorityPerson, type NameById } from './staff.ts';
+
+/** What changes besides the field itself when a value is chosen. */
+export type Following =
+  | { readonly type: 'points'; readonly points: number }
+  | { readonly type: 'pointsAnew' }
+  | { readonly type: 'figures' }
+  | { readonly type: 'promise' }
+  | { readonly type: 'typeFrom'; readonly on: string }
+  | { readonly type: 'recordStays' }
+  | { readonly type: 'recordGoes' };
+
+export interface Disagreement {
+  readonly ref: RecordRef;
+  readonly kind: string;
+  readonly fields: Fields;
+  readonly clashes: readonly Clash[];
+  readonly changedAt: number;
+}
+
+export interface MergeReport {
+  readonly summary: MergeSummary;
+  /** Latest first. */
+  readonly disagreements: readonly Disagreement[];
+  readonly names: NameById;
+  follows(disagreement: Disagreement, field: string, value: Value): Following | undefined;
+}
+
+const pointsFields: ReadonlySet<string> = new Set(['serviceClass', 'startsAt', 'status']);
+const figureFields: ReadonlySet<string> = new Set(['headCount', 'dimensions', 'outcome']);
+
+interface Books {
+  readonly rules: Rules;
+  readonly activities: ReadonlyMap<string, Row<ActivityFields>>;
+}
+
+function followsOf({ kind, fields }: Disagreement, field: string, value: Value, { rules, activities }: Books): Following | undefined {
+  if (field === 'deleted') return value === true ? { type: 'recordGoes' } : { type: 'recordStays' };
+  if (kind === 'attendance' && field === 'hoursTenths') {
+    const activity = activities.get((fields as unknown as AttendanceFields).activity)?.fields;
+    const rule = activity && activity.status === 'held' ? ruleOn(rules, activity.serviceClass as ServiceClass, dayOf(activity.startsAt)) : undefined;
+    return rule && typeof value === 'number' ? { type: 'points', points: pointsFor(rule.fields, value) } : undefined;
+  }
+  if (kind === 'activity' && pointsFields.has(field)) return { type: 'pointsAnew' };
+  if (figureFields.has(field)) return { type: 'figures' };
+  if (kind === 'partner' && (field.startsWith('fundIn') || field.startsWith('activityQuota'))) return { type: 'promise' };
+  if (kind === 'conversion' && field === 'to') return { type: 'typeFrom', on: String(fields['on']) };
+  return undefined;
+}
+
+const toDisagreement = (row: ClashRow): Disagreement => ({ ref: refOf(row), kind: row.kind, fields: row.fields, clashes: row.clashes, changedAt: row.changedAt });
+
+/** Ids inside the values that are to choose from count too: an organiser may be what two people disagree about. */
+const withOptions = (row: ClashRow): { readonly fields: Fields } => ({
+  fields: { ...row.fields, ...Object.fromEntries(row.clashes.flatMap((clash) => clash.options.map((option, index) => [`${clash.field}${index}`, option.value]))) },
+});
+
+/** @param since when one last looked, epoch ms; clashes are all that are open, however old */
+export function mergeReport(reader: Reader, since: number): Live<MergeReport> {
+  const clashes = reader.clashes();
+  const activities = then(
+    distinct(map(clashes, (rows) => [...new Set(rows.flatMap(({ fields }) => (typeof fields['activity'] === 'string' ? [fields['activity']] : [])))].sort()), sameList),
+    (ids) => reader.many<ActivityFields>('log', ids),
+  );
+  return combine(
+    {
+      clashes, activities,
+      arrivals: reader.arrivals(since),
+      names: namesFor(reader, map(clashes, (rows) => rows.map(withOptions))),
+      rules: reader.list<PointsRuleFields>('roster', { kind: 'pointsRule' }),
+    },
+    (found) => {
+      const books: Books = { rules: found.rules, activities: new Map(found.activities.map((row) => [row.id, row])) };
+      return {
+        // The server posts points for what came in; it is not a tablet that came back.
+        summary: mergeSummary(found.arrivals.filter(({ by }) => by !== authorityPerson), found.clashes),
+        disagreements: [...found.clashes].sort((a, b) => b.changedAt - a.changedAt || (a.id < b.id ? -1 : 1)).map(toDisagreement),
+        names: found.names,
+        follows: (disagreement, field, value) => followsOf(disagreement, field, value, books),
+      };
+    },
+  );
+}
+
+/** How many fields wait for a person: the number at the inbox in the menu. */
+export const openClashes = (reader: Reader): Live<number> => map(reader.clashes(), (rows) => rows.reduce((sum, row) => sum + row.clashes.length, 0));
