@@ -66,9 +66,9 @@ export function restorationOf(input: Iterable<Fact>, fact: FactId): Fields | und
   const now = foldRecord(facts.values());
   if (!then || !now) return undefined;
   const set: Record<string, Value> = {};
-  for (const name of new Set([...Object.keys(then.fields), ...Object.keys(now.fields)]))
-    if (!sameValue(then.fields[name] ?? null, now.fields[name] ?? null) || now.clashes.some((clash) => clash.field === name))
-      set[name] = then.fields[name] ?? null;
-  if (then.deleted !== now.deleted) set['deleted'] = then.deleted;
+  const clashed = new Set(now.clashes.map((clash) => clash.field).filter((field) => field !== 'deleted'));
+  for (const name of new Set([...Object.keys(then.fields), ...Object.keys(now.fields), ...clashed]))
+    if (clashed.has(name) || !sameValue(then.fields[name] ?? null, now.fields[name] ?? null)) set[name] = then.fields[name] ?? null;
+  if (then.deleted !== now.deleted || now.clashes.some((clash) => clash.field === 'deleted')) set['deleted'] = then.deleted;
   return set;
 }

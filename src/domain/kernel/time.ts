@@ -8,7 +8,10 @@ export const minuteMs = 60_000;
 export const hourMs = 3_600_000;
 export const dayMs = 86_400_000;
 
-const shifted = (at: number): string => new Date(at + beijingOffsetMs).toISOString();
+/** Instants also come out of ids that a stranger made up: one that no calendar knows has no day, and throws at nobody. */
+const noDay = '----------T--:--';
+const instantMaxMs = 8.64e15 - beijingOffsetMs;
+const shifted = (at: number): string => (Math.abs(at) <= instantMaxMs ? new Date(at + beijingOffsetMs).toISOString() : noDay);
 
 export const dayOf = (at: number): string => shifted(at).slice(0, 10);
 export const monthOf = (at: number): string => shifted(at).slice(0, 7);
