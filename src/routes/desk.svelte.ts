@@ -3,11 +3,11 @@
  * to take back what was just saved. Made once by the root layout and kept in context.
  */
 import { getContext, setContext } from 'svelte';
-import { undo } from '$client/commands/run.ts';
+import { undo, type Run } from '$client/commands/run.ts';
 import type { Session } from '$client/session.ts';
 import type { CommandName, InputOf } from '$domain/commands.ts';
 import type { CommandError } from '$domain/kernel/command.ts';
-import type { Result } from '$domain/kernel/result.ts';
+import { err, ok, type Result } from '$domain/kernel/result.ts';
 import { fromLive } from '$lib/live/live.svelte.ts';
 import type { PendingRow, RecordState, Saved, SyncStatus } from '$replica/contract.ts';
 
@@ -26,7 +26,10 @@ export interface Desk {
   stateOf(record: string): RecordState;
   /** Runs a command; when it saved, offers to undo it under these words. */
   save<Name extends CommandName>(name: Name, input: InputOf<Name>, words: string): Promise<Result<Saved, CommandError>>;
+  /** Several commands that are one act to the person: stops at the first that fails; what was saved is undone as one. */
+  saveAll(steps: readonly ((run: Run) => Promise<Result<Saved, CommandError>>)[], words: string): Promise<Result<Saved, CommandError>>;
   readonly offer: UndoOffer | undefined;
+  /** Rejects when it could not be taken back, so that the bar can say so. */
   takeBack(): Promise<void>;
   dismiss(): void;
 }
@@ -50,13 +53,29 @@ export function createDesk(session: Session): Desk {
       if (result.ok) offer = { words, saved: result.value };
       return result;
     },
+    async saveAll(steps, words) {
+      const saved: Saved['facts'][number][] = [];
+      let failed: Result<Saved, CommandError> | undefined;
+      for (const step of steps) {
+        const result = await step(session.run);
+        if (result.ok) saved.push(...result.value.facts);
+        else if (result.error.type !== 'NothingChanged') {
+          failed = result;
+          break;
+        }
+      }
+      if (saved.length > 0) offer = { words, saved: { facts: saved } };
+      return failed ?? (saved.length > 0 ? ok({ facts: saved }) : err({ type: 'NothingChanged' }));
+    },
     get offer() {
       return offer;
     },
     async takeBack() {
       const taken = offer;
-      offer = undefined;
-      if (taken) await undo(session.run, taken.saved);
+      if (!taken) return;
+      const undone = await undo(session.run, taken.saved);
+      if (!undone.ok) throw new Error(undone.error.type);
+      if (offer === taken) offer = undefined;
     },
     dismiss() {
       offer = undefined;

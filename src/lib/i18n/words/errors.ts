@@ -1,0 +1,89 @@
+import type { CommandError } from '$domain/kernel/command.ts';
+import { words } from '../words.ts';
+
+/** What happened, what was kept, what to do. A field's own trouble stands at the field instead. */
+export interface SaidError {
+  readonly what: string;
+  readonly kept: string;
+  readonly todo: string;
+}
+
+export const errors = words({
+  zh: {
+    missing: '这里要填',
+    tooLong: '写得太长了，请缩短一些。内容没有被截断。',
+    endsBeforeStart: '结束要晚于开始',
+    beforeVisit: '下次走访不能早于这一次',
+    namedTwice: '同一个人出现了两次',
+    invalid: '这里填得不对',
+    formKept: '写好的内容还在这里。',
+    notFound: '这条记录在这台平板上找不到了，可能别人刚删了它。',
+    notFoundTodo: '回到列表看看。要找回，打开它的历史。',
+    exists: '已经有一条同样的了。',
+    existsTodo: '打开那一条来改，不用再建。',
+    notAllowed: '这个身份不能做这一步。',
+    notAllowedTodo: '请社区工作人员来做，或换一个身份。',
+    nothingChanged: '没有改动，所以没有要保存的。',
+    nothingChangedTodo: '改一处再保存，或者直接离开。',
+    full: '平板的存储满了，没有存上。',
+    fullTodo: '先别关这一页。删掉一些照片或视频腾出空间，再按一次保存。',
+    broken: '平板的存储出错了，没有存上。',
+    brokenTodo: (detail: string) => `先别关这一页，再按一次保存。还不行，把这句话告诉维护的人：${detail}`,
+  },
+  en: {
+    missing: 'Please fill this in',
+    tooLong: 'This is too long; please shorten it. Nothing was cut off.',
+    endsBeforeStart: 'The end must be later than the start',
+    beforeVisit: 'The next visit cannot be before this one',
+    namedTwice: 'One person is named twice',
+    invalid: 'This does not fit here',
+    formKept: 'What you wrote is still here.',
+    notFound: 'This record is no longer on this tablet; somebody may just have deleted it.',
+    notFoundTodo: 'Go back to the list. Its history can bring it back.',
+    exists: 'There is one like this already.',
+    existsTodo: 'Open that one and change it instead.',
+    notAllowed: 'This seat may not do that.',
+    notAllowedTodo: 'Ask the community office, or take another seat.',
+    nothingChanged: 'Nothing was changed, so there is nothing to save.',
+    nothingChangedTodo: 'Change something first, or simply leave.',
+    full: 'The tablet’s storage is full; this was not saved.',
+    fullTodo: 'Keep this page open. Delete some photos or videos to make room, then press save again.',
+    broken: 'The tablet’s storage failed; this was not saved.',
+    brokenTodo: (detail: string) => `Keep this page open and press save again. If that fails, tell whoever maintains this: ${detail}`,
+  },
+});
+
+/** The words at a field, or undefined where the error is about no field. */
+export function sayFieldError(error: CommandError): { readonly field: string; readonly words: string } | undefined {
+  if (error.type === 'Missing') return { field: error.field, words: errors.missing };
+  if (error.type !== 'Invalid') return undefined;
+  const why = {
+    'too-long': errors.tooLong,
+    'ends-before-start': errors.endsBeforeStart,
+    'before-visit': errors.beforeVisit,
+    'named-twice': errors.namedTwice,
+  };
+  return { field: error.field, words: error.why ? why[error.why] : errors.invalid };
+}
+
+export function sayError(error: CommandError): SaidError {
+  const kept = errors.formKept;
+  switch (error.type) {
+    case 'Missing':
+      return { what: errors.missing, kept, todo: '' };
+    case 'Invalid':
+      return { what: sayFieldError(error)?.words ?? errors.invalid, kept, todo: '' };
+    case 'NotFound':
+      return { what: errors.notFound, kept, todo: errors.notFoundTodo };
+    case 'AlreadyExists':
+      return { what: errors.exists, kept, todo: errors.existsTodo };
+    case 'NotAllowed':
+      return { what: errors.notAllowed, kept, todo: errors.notAllowedTodo };
+    case 'NothingChanged':
+      return { what: errors.nothingChanged, kept, todo: errors.nothingChangedTodo };
+    case 'StorageFull':
+      return { what: errors.full, kept, todo: errors.fullTodo };
+    case 'StorageBroken':
+      return { what: errors.broken, kept, todo: errors.brokenTodo(error.detail) };
+  }
+}

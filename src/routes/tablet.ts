@@ -1,0 +1,21 @@
+/** What the badge says of the whole tablet, from the replica's figures. */
+import type { SyncStatus } from '$replica/contract.ts';
+import type { TabletState } from '$lib/components/syncState.ts';
+
+export interface BadgeState {
+  readonly state: TabletState;
+  readonly count: number;
+}
+
+/** @param unconfirmed records, not facts: people count what they wrote down */
+export function badgeOf(status: SyncStatus | undefined, unconfirmed: { readonly saved: number; readonly sent: number }): BadgeState {
+  // Until the replica has spoken, what is known is what lies here.
+  const link = status?.link ?? 'connecting';
+  const kept = unconfirmed.saved + unconfirmed.sent;
+  if (status && (status.storage === 'full' || status.storage === 'blocked')) return { state: 'storage', count: 0 };
+  if (status && status.refused > 0) return { state: 'refused', count: status.refused };
+  if (link === 'offline' || link === 'cut' || link === 'barred') return { state: 'offline', count: kept };
+  if (unconfirmed.saved > 0) return { state: 'saved', count: unconfirmed.saved };
+  if (unconfirmed.sent > 0) return { state: 'sent', count: unconfirmed.sent };
+  return { state: 'confirmed', count: 0 };
+}
