@@ -13,7 +13,7 @@ import { idTail } from './kernel/ids.ts';
 import { monthOf } from './kernel/time.ts';
 import { onlyIfAllowed } from './onlyIfAllowed.ts';
 import * as people from './people/inputs.ts';
-import { decideAddBuilding, decideAddHousehold, decideAddMember, decideAddVolunteer, decideReviseHousehold, decideReviseVolunteer, peopleRoom } from './people/rules.ts';
+import { decideAddBuilding, decideAddHousehold, decideAddMember, decideAddVolunteer, decideReviseHousehold, decideReviseVolunteer, peopleRoom, roomsOfVolunteers } from './people/rules.ts';
 import * as points from './points/inputs.ts';
 import { decideAddPointsRule } from './points/rules.ts';
 import * as revision from './revision/inputs.ts';
@@ -60,7 +60,7 @@ export const commands = {
   addBuilding: command({ input: people.addBuildingInput, rooms: ({ grid }, { community }) => [peopleRoom(community, grid)], decide: decideAddBuilding }),
   addHousehold: command({ input: people.addHouseholdInput, rooms: ({ grid }, { community }) => [peopleRoom(community, grid)], decide: decideAddHousehold }),
   reviseHousehold: command({ input: people.reviseHouseholdInput, rooms: roomOf, decide: decideReviseHousehold }),
-  addVolunteer: command({ input: people.addVolunteerInput, rooms: ({ grid }, { community }) => [peopleRoom(community, grid)], decide: decideAddVolunteer }),
+  addVolunteer: command({ input: people.addVolunteerInput, rooms: ({ grid }, actor) => roomsOfVolunteers(grid, actor), decide: decideAddVolunteer }),
   reviseVolunteer: command({ input: people.reviseVolunteerInput, rooms: roomOf, decide: decideReviseVolunteer }),
   addMember: command({
     input: people.addMemberInput,

@@ -3,7 +3,8 @@
  * - PE2 A volunteer's number is made on the device, without a network and without anybody's identity number.
  * - PE3 A group lists a person once; one it dropped comes back as the same record.
  */
-import type { Decision, RecordRef } from '../kernel/command.ts';
+import type { Actor } from '../kernel/actor.ts';
+import type { Decision } from '../kernel/command.ts';
 import { birth, birthOnce, change, decideChange, foundIn, type Decided } from '../kernel/decide.ts';
 import type { Fields } from '../kernel/fact.ts';
 import type { Folded } from '../kernel/fold.ts';
@@ -53,9 +54,9 @@ const numberEpochMs = Date.UTC(2026, 0, 1);
 const tailMax = 12;
 
 /**
- * e.g. `SBK3F91Z4QX0`: two letters of the community, the device's tag, the seconds since 2026 in base 36.
- * A plain counter would start again in each grid's room, which this device may not hold side by side; a clock does not.
- * Within a room a taken number (a deleted volunteer's too) is stepped over.
+ * e.g. `SHK3F91Z4QX0`: two letters of the community, the device's tag, the seconds since 2026 in base 36.
+ * A plain counter would start again in the room of a grid this device had never opened; a clock does not. A number that
+ * is taken, by a deleted volunteer too, is stepped over.
  */
 export function nextVolunteerNumber(community: string, device: string, now: number, taken: (number: string) => boolean): string {
   const initials = community.replace(/[^a-z]/g, '').slice(0, 2).padEnd(2, 'x').toUpperCase();
@@ -67,15 +68,20 @@ export function nextVolunteerNumber(community: string, device: string, now: numb
   }
 }
 
+/** Every grid this person works in: a number stepped over in one of them must not be given in another. */
+export const roomsOfVolunteers = (grid: string, { community, grids }: Actor): readonly RoomAddress[] =>
+  [...new Set([grid, ...grids])].map((each) => peopleRoom(community, each));
+
 export function decideAddVolunteer({ grid, name, skills }: AddVolunteer, decision: Decision): Decided {
-  const { community, device } = decision.actor;
-  const room = peopleRoom(community, grid);
-  const number = nextVolunteerNumber(community, device, decision.now, (each) => decision.find(room, volunteerId(each)) !== undefined);
-  return ok([birth(decision, kinds.volunteer, volunteerId(number), { grid, number, name, skills, joinedOn: dayOf(decision.now) })]);
+  const { actor, now } = decision;
+  const rooms = roomsOfVolunteers(grid, actor);
+  const taken = (number: string) => rooms.some((room) => decision.find(room, volunteerId(number)) !== undefined);
+  const number = nextVolunteerNumber(actor.community, actor.device, now, taken);
+  return ok([birth(decision, kinds.volunteer, volunteerId(number), { grid, number, name, skills, joinedOn: dayOf(now) })]);
 }
 
 export const decideReviseVolunteer = ({ ref, ...wanted }: ReviseVolunteer, decision: Decision): Decided =>
-  decideChange(decision, ref as RecordRef, kinds.volunteer, wanted);
+  decideChange(decision, ref, kinds.volunteer, wanted);
 
 export const decideAddMember = (input: AddMember, decision: Decision): Decided =>
   birthOnce(decision, kinds.member, memberId(input.partner, input.number), { ...input, joinedOn: dayOf(decision.now) });
