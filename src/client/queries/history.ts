@@ -1,8 +1,11 @@
 /** One record of any kind: as it stands, how it came to be, and the names of what it points to. */
 import type { ActivityFields } from '../../domain/activity/schema.ts';
 import type { RecordRef } from '../../domain/kernel/command.ts';
-import type { Fields, Value } from '../../domain/kernel/fact.ts';
+import type { Actor } from '../../domain/kernel/actor.ts';
+import type { Fact, Fields, Value } from '../../domain/kernel/fact.ts';
+import type { Folded } from '../../domain/kernel/fold.ts';
 import type { HistoryEntry } from '../../domain/kernel/history.ts';
+import { kindNamed } from '../../domain/kinds.ts';
 import type { BuildingFields, HouseholdFields } from '../../domain/people/schema.ts';
 import type { Live, Reader, ReplicaCalls, Row } from '../../replica/contract.ts';
 import { combine, distinct, map, sameList, then } from './live.ts';
@@ -84,4 +87,13 @@ export function recordPage(calls: ReplicaCalls, reader: Reader, ref: RecordRef):
     ...past.map((entry) => ({ fields: Object.fromEntries(entry.changes.flatMap(({ field, before, after }) => [[`${field}Before`, before ?? null], [field, after ?? null]])) })),
   ]);
   return combine({ row, history, names: namesFor(reader, pointing) }, (page) => page);
+}
+
+/** Whether this person may change the record at all; what exactly is decided by the command. */
+export function mayChange(actor: Actor, row: Row<object>): boolean {
+  const { id: record, kind, clashes, bornAt, changedAt, changedBy } = row;
+  const fields = row.fields as Fields;
+  const before: Folded = { record, kind, fields, heads: [], clashes, deleted: false, bornAt, changedAt, changedBy };
+  const fact: Fact = { id: `${actor.device}-0`, record, kind, base: [''], set: {}, by: actor.person, at: changedAt };
+  return kindNamed(kind)?.mayState(actor, fact, before) ?? false;
 }
