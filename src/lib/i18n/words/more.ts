@@ -7,7 +7,6 @@ export const moreWords = words({
     asDevice: '跟随设备',
     light: '浅色',
     dark: '深色',
-    you: '现在的身份',
     changeSeat: '换一个身份',
     changeSeatHint: '这台平板上保存的内容不会删除，再选回来就能看到',
     drafts: '草稿',
@@ -18,8 +17,6 @@ export const moreWords = words({
     syncHint: '哪些已经送到、哪些只在这里、怎么办',
     sideBySide: '三台设备并排看',
     sideBySideHint: '演示页：断网、联网、合并，一分钟看懂',
-    looks: '语言和明暗',
-    keys: '按键',
   },
   en: {
     language: 'Language',
@@ -27,7 +24,6 @@ export const moreWords = words({
     asDevice: 'As the device',
     light: 'Light',
     dark: 'Dark',
-    you: 'Your seat',
     changeSeat: 'Take another seat',
     changeSeatHint: 'Nothing saved on this tablet is deleted; it is there when you come back',
     drafts: 'Drafts',
@@ -38,7 +34,5 @@ export const moreWords = words({
     syncHint: 'What has arrived, what is only here, and what to do',
     sideBySide: 'Three devices side by side',
     sideBySideHint: 'The demo page: cut the network, bring it back, watch it merge',
-    looks: 'Language and looks',
-    keys: 'Keys',
   },
 });

@@ -1,0 +1,36 @@
+import { words } from '../words.ts';
+
+export const draftWords = words({
+  zh: {
+    title: '草稿',
+    lead: '写了一半的都在这里，只在这台平板上，没有发送。点开接着写，写好保存后就从这里消失。',
+    none: '没有写了一半的内容。',
+    noneMore: '表单里每写一个字都会存成草稿；离开以后在这里接着写。',
+    back: '上次没写完的内容已经放回来了。',
+    startOver: '清空重写',
+    drop: '丢掉',
+    dropAloud: (title: string) => `丢掉草稿：${title}`,
+    dropTitle: '丢掉这份草稿？',
+    dropAsk: (title: string) => `“${title}”写了一半的内容会从这台平板上删除，找不回来。`,
+    keep: '留着',
+    untitled: '还没有名字',
+    forms: { visit: '走访', newActivity: '新活动', activity: '活动登记' } as Readonly<Record<string, string>>,
+    waiting: (count: number) => `还有 ${count} 份草稿`,
+  },
+  en: {
+    title: 'Drafts',
+    lead: 'Everything half-written, on this tablet only and not sent. Open one to go on; once saved it leaves this page.',
+    none: 'Nothing half-written.',
+    noneMore: 'Every letter typed into a form is kept as a draft; come back here to finish it.',
+    back: 'What you had begun to write is back.',
+    startOver: 'Clear it',
+    drop: 'Throw away',
+    dropAloud: (title: string) => `Throw away the draft: ${title}`,
+    dropTitle: 'Throw this draft away?',
+    dropAsk: (title: string) => `What was written of “${title}” is removed from this tablet for good.`,
+    keep: 'Keep it',
+    untitled: 'No title yet',
+    forms: { visit: 'Visit', newActivity: 'New activity', activity: 'Activity' } as Readonly<Record<string, string>>,
+    waiting: (count: number) => (count === 1 ? '1 draft left' : `${count} drafts left`),
+  },
+});
