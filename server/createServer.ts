@@ -1,0 +1,132 @@
+/**
+ * A whole server as a value: everything it needs is handed in, nothing is global, several can live in one process.
+ *
+ * - SR26 Nothing listens before the data folder is open and, in demo mode, the first community is filled.
+ * - SR27 Stopping refuses new work first, then writes and acknowledges what was accepted, closes sockets with 1012
+ *   ("come back"), and gives the data folder free last.
+ * - SR28 A disk that fails stops the server at once and without a retry: what it holds in memory is no longer known to
+ *   be true. A full disk does not: nothing is acknowledged until there is space, and `/healthz` says so.
+ */
+import { createServer as createHttpServer } from 'node:http';
+import { createAuthority } from './authority/authority.ts';
+import { authorityTag } from './authority/actor.ts';
+import type { Config } from './config.ts';
+import { createApi } from './http/api.ts';
+import { createApp, type Health } from './http/app.ts';
+import { loadStaticFiles } from './http/staticFiles.ts';
+import { claimFolder, createDemoDesk } from './identity/demoDesk.ts';
+import type { DemoSource } from './identity/demoSource.ts';
+import { createDevices } from './identity/devices.ts';
+import { createTickets } from './identity/tickets.ts';
+import { messageOf, type Log } from './log.ts';
+import { createRooms } from './rooms/rooms.ts';
+import { createSockets } from './rooms/sockets.ts';
+import type { Storage, StorageError } from './storage/contract.ts';
+
+export interface ServerOptions {
+  readonly config: Pick<Config, 'host' | 'port' | 'origins' | 'app'>;
+  /** Closed by the server when it stops. */
+  readonly storage: Storage;
+  readonly log: Log;
+  /** Its presence is demo mode. */
+  readonly demo?: DemoSource;
+  readonly now?: () => number;
+  /** The disk failed; the server has stopped taking work and the process should end. */
+  readonly onBroken?: (error: StorageError) => void;
+  readonly roomIdleMs?: number;
+}
+
+export interface Server {
+  /** @returns `http://host:port` @throws what the system says, e.g. `EADDRINUSE` */
+  listen(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** Where the story of the demo starts; the other communities are filled when somebody sits down there. */
+const firstCommunity = 'shuangbai';
+const sweepMs = 10_000;
+
+/** @throws StorageError when the data folder holds the other mode's data */
+export async function createServer({ config, storage, log, demo, now = Date.now, onBroken, roomIdleMs }: ServerOptions): Promise<Server> {
+  await claimFolder(storage, demo !== undefined);
+  const tickets = await createTickets(storage, now);
+  const devices = await createDevices(storage, now);
+  await devices.reserve([authorityTag]);
+
+  let health: Health = 'ok';
+  const rooms = createRooms({
+    storage, now, ...(roomIdleMs === undefined ? {} : { idleMs: roomIdleMs }),
+    onFacts: (room, facts) => authority.noticed(room, facts),
+    onCommit: () => {
+      if (health === 'disk full') health = 'ok';
+    },
+    onFault: (fault) => {
+      log.error('a commit failed', { fault: fault.fault, reason: fault.message });
+      if (fault.fault === 'full') health = health === 'ok' ? 'disk full' : health;
+      else {
+        health = 'stopping';
+        onBroken?.(fault);
+      }
+    },
+  });
+  const authority = createAuthority({ storage, rooms, now, log });
+  const desk = demo && createDemoDesk({ source: demo, rooms, devices, now, onSeeded: (community) => authority.catchUp(community) });
+
+  const background = (what: string, work: Promise<unknown>): void => {
+    work.catch((error: unknown) => log.error(what, { reason: messageOf(error) }));
+  };
+  const sockets = createSockets({
+    rooms, tickets, origins: config.origins, log,
+    hooks: {
+      now,
+      heard: (device) => devices.heard(device),
+      quarantine: (entry) => {
+        log.info('an update was refused', { room: entry.room, device: entry.device, reason: entry.reason, fact: entry.fact });
+        background('a refused update could not be kept', storage.quarantine(entry));
+      },
+    },
+  });
+  const files = loadStaticFiles(config.app);
+  const http = createHttpServer(
+    { headersTimeout: 5_000, requestTimeout: 30_000, keepAliveTimeout: 10_000, connectionsCheckingInterval: 2_000 },
+    createApp(files, createApi({ rooms, tickets, devices, demo: desk, now }), () => health, log),
+  );
+  http.on('upgrade', (request, socket, head) => sockets.upgrade(request, socket, head));
+  // A request no parser understands: its sender gets 400 and nobody else notices.
+  http.on('clientError', (_error, socket) => {
+    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+    else socket.destroy();
+  });
+
+  const sweeper = setInterval(() => {
+    background('idle rooms could not be put away', rooms.sweep());
+    background('last contacts could not be kept', devices.flush());
+  }, sweepMs);
+  sweeper.unref();
+
+  return {
+    async listen() {
+      await desk?.seed(firstCommunity);
+      await new Promise<void>((resolve, reject) => {
+        http.once('error', reject);
+        http.listen(config.port, config.host, resolve);
+      });
+      background('points could not be caught up', authority.catchUp(''));
+      const address = http.address();
+      const port = typeof address === 'object' && address ? address.port : config.port;
+      return `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
+    },
+    async stop() {
+      health = 'stopping';
+      clearInterval(sweeper);
+      http.close();
+      await authority.stop();
+      await rooms.drained();
+      await sockets.stop();
+      await rooms.stop();
+      http.closeAllConnections();
+      await devices.flush();
+      await storage.close();
+    },
+  };
+}

@@ -1,0 +1,106 @@
+/**
+ * The HTTP side of `src/protocol/api.ts`.
+ *
+ * - AU8 Only demo mode hands out tickets; without it seats and tickets do not exist (404).
+ * - AU9 Rooms and heads are shown to a bearer as far as `accessTo` lets the ticket's actor read, contacts to a supervisor.
+ * - SR24 A room's snapshot carries its head as `ETag`; asked for again unchanged it is a 304.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import * as v from 'valibot';
+import { accessTo } from '../../src/domain/access.ts';
+import type { Actor } from '../../src/domain/kernel/actor.ts';
+import { ticketRequestSchema, type TicketGrant, type TicketRequest } from '../../src/protocol/api.ts';
+import { parseRoomName } from '../../src/protocol/roomName.ts';
+import type { DemoDesk } from '../identity/demoDesk.ts';
+import type { Devices } from '../identity/devices.ts';
+import type { Tickets } from '../identity/tickets.ts';
+import type { Rooms } from '../rooms/rooms.ts';
+import { readBody, sendError, sendJson } from './respond.ts';
+
+const bodyMaxBytes = 4_096;
+const compress = promisify(gzip);
+/** Below this a compressed answer is no smaller. */
+const compressFromBytes = 1_024;
+
+export interface ApiOptions {
+  readonly rooms: Rooms;
+  readonly tickets: Tickets;
+  readonly devices: Devices;
+  readonly demo: DemoDesk | undefined;
+  readonly now: () => number;
+}
+
+export type Api = (path: string, request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+export function createApi({ rooms, tickets, devices, demo, now }: ApiOptions): Api {
+  const bearerOf = (request: IncomingMessage): Actor | undefined => {
+    const [, ticket] = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '') ?? [];
+    return ticket === undefined ? undefined : tickets.read(ticket)?.actor;
+  };
+
+  async function giveTicket(desk: DemoDesk, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await readBody(request, bodyMaxBytes);
+    if (!body) return sendError(response, 413, 'too-large', `A ticket request has at most ${bodyMaxBytes} bytes.`);
+    const wanted = parseTicketRequest(body);
+    if (!wanted) return sendError(response, 400, 'bad-request', 'Send {"seat", "device", "secret"} as JSON.');
+    const seated = await desk.sit(wanted.seat);
+    if (!seated) return sendError(response, 404, 'unknown-seat', 'GET /api/seats lists the seats there are.');
+    const { person, seat: { role, community, grids, partners } } = seated;
+    if (!(await devices.claim(wanted.device, wanted.secret, { community, person, role })))
+      return sendError(response, 403, 'device-taken', 'Another device owns this tag. Make a new one.');
+    const actor = { person, role, community, grids: [...grids], partners: [...partners], device: wanted.device };
+    const grant: TicketGrant = { ...tickets.issue(actor), serverNow: now(), actor, communityGrids: [...seated.communityGrids] };
+    sendJson(response, 200, grant);
+  }
+
+  async function listRooms(actor: Actor, response: ServerResponse): Promise<void> {
+    const heads = await rooms.heads(actor.community);
+    sendJson(response, 200, heads.filter(({ room }) => {
+      const address = parseRoomName(room);
+      return address !== undefined && accessTo(actor, address) !== 'none';
+    }));
+  }
+
+  async function sendRoom(actor: Actor, name: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const address = parseRoomName(name);
+    if (!address) return sendError(response, 404, 'unknown-room', 'This is no name of a room.');
+    if (accessTo(actor, address) === 'none') return sendError(response, 403, 'forbidden', 'This seat may not read that room.');
+    const room = await rooms.open(address);
+    const headers: Record<string, string | number> = {
+      'content-type': 'application/octet-stream', etag: `"${room.head}"`, 'cache-control': 'private, no-cache', vary: 'accept-encoding',
+    };
+    if (request.headers['if-none-match'] === headers['etag']) {
+      response.writeHead(304, headers);
+      response.end();
+      return;
+    }
+    const whole = room.whole();
+    const wantsGzip = whole.byteLength >= compressFromBytes && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
+    const bytes = wantsGzip ? await compress(whole) : whole;
+    if (wantsGzip) headers['content-encoding'] = 'gzip';
+    headers['content-length'] = bytes.byteLength;
+    response.writeHead(200, headers);
+    response.end(bytes);
+  }
+
+  return async (path, request, response) => {
+    const get = request.method === 'GET';
+    if (path === '/api/seats' && get && demo) return sendJson(response, 200, demo.seats());
+    if (path === '/api/tickets' && request.method === 'POST' && demo) return giveTicket(demo, request, response);
+    const reads = get && (path === '/api/rooms' || path === '/api/contacts' || path.startsWith('/api/rooms/'));
+    if (!reads) return sendError(response, 404, 'not-found', 'There is nothing under this path.');
+    const actor = bearerOf(request);
+    if (!actor) return sendError(response, 401, 'unauthenticated', 'Send a valid ticket as Authorization: Bearer.');
+    if (path === '/api/rooms') return listRooms(actor, response);
+    if (path !== '/api/contacts') return sendRoom(actor, path.slice('/api/rooms/'.length), request, response);
+    if (actor.role !== 'supervisor') return sendError(response, 403, 'forbidden', 'Contacts are for supervisors.');
+    sendJson(response, 200, devices.contacts(actor.community));
+  };
+}
+
+function parseTicketRequest(body: Buffer): TicketRequest | undefined {
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), ticketRequestSchema), body.toString());
+  return parsed.success ? parsed.output : undefined;
+}

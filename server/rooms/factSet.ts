@@ -1,0 +1,142 @@
+/**
+ * A room's facts in memory: by Yjs client and clock for sync, by id and by record for the gate.
+ *
+ * - SR1 What is staged (accepted, not yet on disk) is seen by the gate only; sync answers describe durable state.
+ * - SR2 Facts are only ever added. A room whose commit failed is dropped as a whole and read again from disk.
+ */
+import { decodeFact, type Fact } from '../../src/domain/kernel/fact.ts';
+import { foldRecord, type Folded } from '../../src/domain/kernel/fold.ts';
+import { encodeRuns, type Cell, type Run } from './updateCodec.ts';
+
+/** The start of every fact's JSON, which lets a record's id be read without parsing (FC1, GT9). */
+const recordStart = '{"record":"'.length;
+
+export const recordOf = (json: string): string => json.slice(recordStart, json.indexOf('"', recordStart));
+
+
+export class FactSet {
+  readonly #byClient = new Map<number, Cell[]>();
+  readonly #jsonById = new Map<string, string>();
+  readonly #idsByRecord = new Map<string, string | string[]>();
+  readonly #durable = new Map<number, number>();
+  /** Folded once, until a fact of the record comes in. */
+  readonly #folded = new Map<string, Folded>();
+  #bytes = 0;
+  #staged = 0;
+
+  /** Facts, staged ones included. */
+  get size(): number {
+    return this.#jsonById.size;
+  }
+  /** UTF-16 length of all facts: what the memory for them grows with. */
+  get weight(): number {
+    return this.#bytes;
+  }
+  get hasStaged(): boolean {
+    return this.#staged > 0;
+  }
+  get clientCount(): number {
+    return this.#byClient.size;
+  }
+
+  has(id: string): boolean {
+    return this.#jsonById.has(id);
+  }
+
+  /** Whether the room holds this fact, and of this record. */
+  knows(id: string, record: string): boolean {
+    const json = this.#jsonById.get(id);
+    return json !== undefined && recordOf(json) === record;
+  }
+
+  /** The next clock of a client, staged facts included. */
+  clockOf(client: number): number {
+    return this.#byClient.get(client)?.length ?? 0;
+  }
+
+  cellAt(client: number, clock: number): Cell | undefined {
+    return this.#byClient.get(client)?.[clock];
+  }
+
+  durableClockOf(client: number): number {
+    return this.#durable.get(client) ?? 0;
+  }
+
+  /** SR1: what a sync step 1 says. */
+  get durableClocks(): ReadonlyMap<number, number> {
+    return this.#durable;
+  }
+
+  factsOf(record: string): Fact[] {
+    const ids = this.#idsByRecord.get(record);
+    if (ids === undefined) return [];
+    return (typeof ids === 'string' ? [ids] : ids).map((id) => decodeFact(id, this.#jsonById.get(id) as string));
+  }
+
+  factCountOf(record: string): number {
+    const ids = this.#idsByRecord.get(record);
+    return ids === undefined ? 0 : typeof ids === 'string' ? 1 : ids.length;
+  }
+
+  folded(record: string): Folded | undefined {
+    const known = this.#folded.get(record);
+    if (known) return known;
+    const folded = foldRecord(this.factsOf(record));
+    if (folded) this.#folded.set(record, folded);
+    return folded;
+  }
+
+  /** Every record, deleted ones included. @param prefix of the kind's ids, e.g. `att_` */
+  every(prefix: string): Folded[] {
+    const found: Folded[] = [];
+    for (const record of this.#idsByRecord.keys()) {
+      if (!record.startsWith(prefix)) continue;
+      const folded = this.folded(record);
+      if (folded) found.push(folded);
+    }
+    return found;
+  }
+
+  stage(runs: readonly Run[]): void {
+    for (const { client, clock, cells } of runs) {
+      const own = this.#byClient.get(client);
+      if ((own?.length ?? 0) !== clock) throw new Error(`client ${client} stands at ${own?.length ?? 0}, not at ${clock}`);
+      if (own) own.push(...cells);
+      else this.#byClient.set(client, [...cells]);
+      for (const { id, json } of cells) {
+        this.#jsonById.set(id, json);
+        this.#bytes += json.length;
+        const record = recordOf(json);
+        const ids = this.#idsByRecord.get(record);
+        if (ids === undefined) this.#idsByRecord.set(record, id);
+        else if (typeof ids === 'string') this.#idsByRecord.set(record, [ids, id]);
+        else ids.push(id);
+        this.#folded.delete(record);
+      }
+      this.#staged += cells.length;
+    }
+  }
+
+  /** The runs are on disk now. They were staged in this order. */
+  promote(runs: readonly Run[]): void {
+    for (const { client, clock, cells } of runs) {
+      this.#durable.set(client, clock + cells.length);
+      this.#staged -= cells.length;
+    }
+  }
+
+  /** SR1: the durable facts that a peer with this state vector lacks. */
+  durableRunsAfter(known: ReadonlyMap<number, number>): Run[] {
+    const runs: Run[] = [];
+    for (const [client, clock] of this.#durable) {
+      const from = known.get(client) ?? 0;
+      const own = this.#byClient.get(client);
+      if (own && from < clock) runs.push({ client, clock: from, cells: own.slice(from, clock) });
+    }
+    return runs;
+  }
+
+  encodeDurable(known: ReadonlyMap<number, number> = new Map()): Uint8Array {
+    return encodeRuns(this.durableRunsAfter(known));
+  }
+}

@@ -1,0 +1,164 @@
+/**
+ * One socket in one room: y-protocols in, y-protocols out, and our own acknowledgement for those who asked for it.
+ *
+ * - SR12 A sync step 1 is answered with step 2 and then with the server's step 1; live frames come only after that.
+ * - SR13 An acknowledgement names a clock only when every struct below it is on disk.
+ * - SR14 A refusal is told with its reason, the update is kept in quarantine, and the socket closes with 4409.
+ * - SR15 Until a tablet has sent its first sync step 2, a live update that stands on what that step will bring is
+ *   passed over instead of refused: the step brings it too.
+ * - SR16 Whatever a peer sends that is no message of the protocol closes its own socket and nobody else's.
+ * - SR17 Awareness is not passed on; an empty one every 20 s keeps stock clients from thinking the line dead.
+ */
+import { WebSocket, type RawData } from 'ws';
+import { closeCodes, type Refusal } from '../../src/protocol/closeReasons.ts';
+import { encodeAcknowledgement, encodeRefusal, messageMaxBytes, updateMaxBytes } from '../../src/protocol/messages.ts';
+import type { QuarantinedUpdate, StorageError } from '../storage/contract.ts';
+import type { Submitter } from './gate.ts';
+import { bufferedMaxBytes, createAllowance, restMaxMs } from './limits.ts';
+import { keepAliveMessage, permissionDeniedMessage, readPeerMessage, stepOneMessage, stepTwoMessage, updateMessage } from './messages.ts';
+import type { Listener, Room } from './room.ts';
+import { encodeStateVector } from './updateCodec.ts';
+
+/** How long a peer may take to answer our close before it is cut off, ms. */
+const closeGraceMs = 1_500;
+
+export interface SessionHooks {
+  quarantine(entry: QuarantinedUpdate): void;
+  heard(device: string): void;
+  now(): number;
+}
+
+export class Session implements Listener {
+  readonly device: string;
+  readonly #socket: WebSocket;
+  readonly #room: Room;
+  readonly #submitter: Submitter;
+  readonly #wantsAcknowledgements: boolean;
+  readonly #hooks: SessionHooks;
+  readonly #allowance = createAllowance(() => performance.now());
+  #alive = true;
+  #closing = false;
+  #stepTwoSeen = false;
+  /** Bytes of initial answers that a slow line may still be draining: they don't count as falling behind. */
+  #initialBytes = 0;
+
+  /** @param wantsAcknowledgements whether the peer offered our subprotocol */
+  constructor(socket: WebSocket, room: Room, submitter: Submitter, wantsAcknowledgements: boolean, hooks: SessionHooks) {
+    this.device = submitter.actor.device;
+    this.#socket = socket;
+    this.#room = room;
+    this.#submitter = submitter;
+    this.#wantsAcknowledgements = wantsAcknowledgements;
+    this.#hooks = hooks;
+    socket.on('pong', () => {
+      this.#alive = true;
+    });
+    socket.on('close', () => {
+      this.#closing = true;
+      room.leave(this);
+      hooks.heard(this.device);
+    });
+  }
+
+  receive(data: RawData, binary: boolean): void {
+    if (this.#closing) return;
+    this.#alive = true;
+    const message = binary && data instanceof Buffer ? readPeerMessage(data) : undefined;
+    if (!message) return this.close(closeCodes.badRequest, 'no message of this protocol');
+    // The room is gone from memory after a failed commit; a new connection reads it again.
+    if (this.#room.failure) return this.dropped(this.#room.failure);
+    this.#rest(data instanceof Buffer ? data.byteLength : 0);
+    if (message.type === 'stepOne') this.#answerStepOne(message.known);
+    else if (message.type !== 'ignored') this.#take(message.bytes, message.type === 'stepTwo');
+  }
+
+  frame(update: Uint8Array): void {
+    if (this.#socket.bufferedAmount > bufferedMaxBytes + this.#initialBytes) this.close(closeCodes.overloaded, 'too slow');
+    else this.#send(updateMessage(update));
+  }
+
+  dropped(fault: StorageError): void {
+    this.close(closeCodes.overloaded, fault.fault === 'full' ? 'disk full' : 'storage failed');
+  }
+
+  /** Every 20 s: a sign of life to the peer, and the end of one that gave none since the last. */
+  beat(): void {
+    if (this.#closing) return;
+    if (!this.#alive) return this.#socket.terminate();
+    this.#alive = false;
+    this.#socket.ping();
+    this.#send(keepAliveMessage);
+  }
+
+  close(code: number, reason: string): void {
+    if (this.#closing) return;
+    this.#closing = true;
+    this.#room.leave(this);
+    closeSoon(this.#socket, code, reason);
+  }
+
+  #answerStepOne(known: ReadonlyMap<number, number>): void {
+    const room = this.#room;
+    const update = known.size === 0 ? room.whole() : room.facts.encodeDurable(known);
+    this.#initialBytes += update.byteLength;
+    this.#send(stepTwoMessage(update), () => {
+      this.#initialBytes -= update.byteLength;
+    });
+    this.#send(stepOneMessage(encodeStateVector(room.facts.durableClocks)));
+    // What reached the disk while the line was down is confirmed now.
+    this.#acknowledge([...room.clocksOf(this.device).keys()]);
+    room.join(this);
+  }
+
+  #take(bytes: Uint8Array, stepTwo: boolean): void {
+    let clients: readonly number[] = [];
+    let durable = false;
+    const accepted = this.#room.submit(bytes, stepTwo ? messageMaxBytes : updateMaxBytes, this.#submitter, (fault) => {
+      durable = !fault;
+      if (durable) this.#acknowledge(clients);
+    }, this);
+    const early = !stepTwo && !this.#stepTwoSeen;
+    if (stepTwo) this.#stepTwoSeen = true;
+    if (accepted.ok) {
+      clients = accepted.value.clients;
+      // Nothing new and nothing under way: it was durable before we knew whom to tell.
+      if (durable) this.#acknowledge(clients);
+    } else if (!(early && standsOnMore(accepted.error))) this.#refuse(accepted.error, bytes);
+  }
+
+  #acknowledge(clients: readonly number[]): void {
+    if (!this.#wantsAcknowledgements || clients.length === 0) return;
+    this.#send(encodeAcknowledgement(new Map(clients.map((client) => [client, this.#room.facts.durableClockOf(client)]))));
+  }
+
+  #refuse(refusal: Refusal, bytes: Uint8Array): void {
+    const { actor } = this.#submitter;
+    this.#hooks.quarantine({
+      room: this.#room.name, device: actor.device, person: actor.person,
+      reason: refusal.reason, fact: refusal.fact ?? '', bytes, at: this.#hooks.now(),
+    });
+    this.#send(this.#wantsAcknowledgements ? encodeRefusal(refusal) : permissionDeniedMessage(refusal.reason));
+    this.close(closeCodes.mustReset, refusal.reason);
+  }
+
+  /** A peer that has gone says so through its close event, and asks again for what it missed. */
+  #send(bytes: Uint8Array, sent?: () => void): void {
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(bytes, sent);
+  }
+
+  /** SR11. */
+  #rest(bytes: number): void {
+    const ms = this.#allowance.spend(bytes);
+    if (ms === 0) return;
+    this.#socket.pause();
+    setTimeout(() => this.#socket.resume(), Math.min(ms, restMaxMs)).unref();
+  }
+}
+
+const standsOnMore = ({ reason }: Refusal): boolean => reason === 'gap' || reason === 'unknown-base';
+
+/** A peer that does not answer the close is cut off. */
+export function closeSoon(socket: WebSocket, code: number, reason: string): void {
+  socket.close(code, reason);
+  setTimeout(() => socket.terminate(), closeGraceMs).unref();
+}

@@ -1,0 +1,176 @@
+/**
+ * The way in: `/sync/<room>` upgrades, tickets, permission, and the list of open sessions.
+ *
+ * - AU5 A socket without a valid ticket is accepted and closed with 4401: a browser can't see why an upgrade failed.
+ * - AU6 A room the ticket's actor may not read closes with 4403, a name that is no room with 4404.
+ * - AU7 A page of another origin gets nothing, unless the settings name it (4403).
+ * - SR18 Error listeners are on a socket before anything of it is read; an illegal frame ends that socket only.
+ * - SR19 One device holds at most `socketsPerDeviceMax` sockets (4429); a full server says come back later (1013).
+ */
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer, type RawData, type WebSocket } from 'ws';
+import { accessTo } from '../../src/domain/access.ts';
+import { ticketProtocolPrefix } from '../../src/protocol/api.ts';
+import { closeCodes } from '../../src/protocol/closeReasons.ts';
+import { parseRoomName } from '../../src/protocol/roomName.ts';
+import { subprotocol } from '../../src/protocol/version.ts';
+import type { Tickets } from '../identity/tickets.ts';
+import { messageOf, type Log } from '../log.ts';
+import type { Submitter } from './gate.ts';
+import { payloadMaxBytes, socketsMax, socketsPerDeviceMax } from './limits.ts';
+import type { Rooms } from './rooms.ts';
+import { closeSoon, Session, type SessionHooks } from './session.ts';
+
+const beatMs = 20_000;
+const syncPath = '/sync/';
+
+export interface SocketsOptions {
+  readonly rooms: Rooms;
+  readonly tickets: Tickets;
+  readonly origins: readonly string[];
+  readonly hooks: SessionHooks;
+  readonly log: Log;
+}
+
+export interface Sockets {
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  readonly open: number;
+  /** Tells every peer to come back and resolves when they are gone or cut off. */
+  stop(): Promise<void>;
+}
+
+type Entry = { readonly ok: true; readonly submitter: Submitter; readonly room: NonNullable<ReturnType<typeof parseRoomName>> } | { readonly ok: false; readonly code: number; readonly reason: string };
+
+const refused = (code: number, reason: string): Entry => ({ ok: false, code, reason });
+
+export function createSockets({ rooms, tickets, origins, hooks, log }: SocketsOptions): Sockets {
+  const server = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: payloadMaxBytes,
+    handleProtocols: (offered) => [...offered].find((name) => name === subprotocol) ?? [...offered].find((name) => name.startsWith(ticketProtocolPrefix)) ?? false,
+  });
+  const open = new Set<WebSocket>();
+  const sessions = new Set<Session>();
+  const socketsByDevice = new Map<string, number>();
+  let stopping = false;
+
+  const heartbeat = setInterval(() => {
+    for (const session of sessions) session.beat();
+  }, beatMs);
+  heartbeat.unref();
+
+  function enter(request: IncomingMessage): Entry {
+    if (stopping) return refused(closeCodes.restarting, 'restarting');
+    if (open.size > socketsMax) return refused(closeCodes.overloaded, 'too many connections');
+    if (!fromAllowedOrigin(request, origins)) return refused(closeCodes.forbidden, 'origin');
+    const ticket = offeredProtocols(request).find((name) => name.startsWith(ticketProtocolPrefix));
+    const claims = ticket === undefined ? undefined : tickets.read(ticket.slice(ticketProtocolPrefix.length));
+    if (!claims) return refused(closeCodes.unauthenticated, 'ticket');
+    const room = roomOf(request);
+    if (!room) return refused(closeCodes.unknownRoom, 'no such room');
+    const access = accessTo(claims.actor, room);
+    if (access === 'none') return refused(closeCodes.forbidden, 'room');
+    if ((socketsByDevice.get(claims.actor.device) ?? 0) >= socketsPerDeviceMax) return refused(closeCodes.tooMany, 'too many connections');
+    return { ok: true, room, submitter: { actor: claims.actor, access } };
+  }
+
+  function count(device: string, by: 1 | -1): void {
+    const now = (socketsByDevice.get(device) ?? 0) + by;
+    if (now > 0) socketsByDevice.set(device, now);
+    else socketsByDevice.delete(device);
+  }
+
+  function accept(socket: WebSocket, request: IncomingMessage): void {
+    // An illegal frame is reported here and then closes the socket; without a listener it would end the process.
+    socket.on('error', () => socket.terminate());
+    open.add(socket);
+    socket.on('close', () => open.delete(socket));
+    const entry = enter(request);
+    if (!entry.ok) return closeSoon(socket, entry.code, entry.reason);
+    const { device } = entry.submitter.actor;
+    count(device, 1);
+    socket.on('close', () => count(device, -1));
+    hooks.heard(device);
+    void begin(socket, entry);
+  }
+
+  /** Never rejects: what goes wrong with one peer's room is told to that peer and logged. */
+  async function begin(socket: WebSocket, { room: address, submitter }: Extract<Entry, { ok: true }>): Promise<void> {
+    const waiting: [RawData, boolean][] = [];
+    let session: Session | undefined;
+    socket.on('message', (data, binary) => {
+      if (!session) {
+        // Paused until the room is loaded: only what the kernel had handed over already can arrive here.
+        waiting.push([data, binary]);
+        socket.pause();
+        return;
+      }
+      receive(session, data, binary);
+    });
+    try {
+      const room = await rooms.open(address);
+      if (socket.readyState !== socket.OPEN) return;
+      const made = new Session(socket, room, submitter, socket.protocol === subprotocol, hooks);
+      session = made;
+      sessions.add(made);
+      socket.on('close', () => sessions.delete(made));
+      socket.resume();
+      for (const [data, binary] of waiting) receive(made, data, binary);
+    } catch (error) {
+      log.error('room can not be opened', { room: address, reason: messageOf(error) });
+      closeSoon(socket, closeCodes.overloaded, 'room unavailable');
+    }
+  }
+
+  /** A bug in the handling of one message must not end the others' connections. */
+  function receive(session: Session, data: RawData, binary: boolean): void {
+    try {
+      session.receive(data, binary);
+    } catch (error) {
+      log.error('a message could not be handled', { device: session.device, reason: messageOf(error) });
+      session.close(closeCodes.overloaded, 'internal error');
+    }
+  }
+
+  return {
+    get open() {
+      return open.size;
+    },
+    upgrade(request, socket, head) {
+      // The peer may vanish in the middle of the handshake; nothing of ours is under way yet.
+      socket.on('error', () => socket.destroy());
+      if (!request.url?.startsWith(syncPath)) {
+        socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+        return;
+      }
+      server.handleUpgrade(request, socket, head, (ws) => accept(ws, request));
+    },
+    async stop() {
+      stopping = true;
+      clearInterval(heartbeat);
+      for (const session of sessions) session.close(closeCodes.restarting, 'restarting');
+      await Promise.all([...open].map((socket) => new Promise((resolve) => {
+        socket.once('close', resolve);
+        closeSoon(socket, closeCodes.restarting, 'restarting');
+      })));
+    },
+  };
+}
+
+const offeredProtocols = (request: IncomingMessage): string[] =>
+  (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
+
+function roomOf(request: IncomingMessage) {
+  const path = (request.url ?? '').split('?', 1)[0] ?? '';
+  return parseRoomName(path.slice(syncPath.length));
+}
+
+/** A program that is no browser sends no origin; it could send any. */
+function fromAllowedOrigin(request: IncomingMessage, origins: readonly string[]): boolean {
+  const { origin, host } = request.headers;
+  if (origin === undefined || origins.includes(origin)) return true;
+  return URL.canParse(origin) && new URL(origin).host === host;
+}
