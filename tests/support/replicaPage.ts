@@ -37,6 +37,25 @@ export interface FrontServer {
   close(): Promise<void>;
 }
 
+/**
+ * The worker's IndexedDB refuses every write while a message says so: what Chromium does on a full disk, at the same place.
+ * (A disk that is really full needs a mount, which an ordinary user may not make.)
+ */
+const faults = `
+{
+  let full = false;
+  new BroadcastChannel('faults').onmessage = ({ data }) => { full = data.full; };
+  for (const name of ['add', 'put']) {
+    const real = IDBObjectStore.prototype[name];
+    IDBObjectStore.prototype[name] = function (...args) {
+      if (!full || !this.transaction.db.name.endsWith('-journal')) return real.apply(this, args);
+      this.transaction.abort();
+      throw new DOMException('no space left', 'QuotaExceededError');
+    };
+  }
+}
+`;
+
 /** Serves `folder` under `base` and passes the rest to `serverUrl`. */
 export async function openFront(serverUrl: string, folder: string, base: string): Promise<FrontServer> {
   let target = new URL(serverUrl);
@@ -48,7 +67,10 @@ export async function openFront(serverUrl: string, folder: string, base: string)
     if (pathname.startsWith(base)) {
       const name = pathname.slice(base.length) || 'index.html';
       fs.readFile(path.join(folder, path.normalize(`/${name}`))).then(
-        (body) => response.writeHead(200, { 'content-type': types[path.extname(name)] ?? 'application/octet-stream' }).end(body),
+        (body) =>
+          response
+            .writeHead(200, { 'content-type': types[path.extname(name)] ?? 'application/octet-stream' })
+            .end(/worker-[^/]*\.js$/.test(name) ? faults + body.toString() : body),
         () => response.writeHead(404).end(),
       );
       return;

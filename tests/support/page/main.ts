@@ -1,6 +1,7 @@
 /** A page with nothing but replicas: what the app's pages use, without its screens. */
 import { openReplica, type OpenedReplica } from '../../../src/replica/open.ts';
-import type { Live, SyncStatus } from '../../../src/replica/contract.ts';
+import type { RoomFamily } from '../../../src/domain/kernel/room.ts';
+import type { Live, Reader, Row, SyncStatus } from '../../../src/replica/contract.ts';
 
 const opened = new Map<string, OpenedReplica>();
 const troubles: string[] = [];
@@ -26,6 +27,9 @@ function when<T>(live: Live<T>, test: (value: T) => boolean, timeoutMs = 20_000)
   });
 }
 
+/** Kinds without an index of their own are listed by the families' side indexes; a list may also be rightly empty. */
+const settledList = (reader: Reader, family: RoomFamily, kind: string): Promise<readonly Row[]> => when(reader.list(family, { kind }), () => true);
+
 const harness = {
   opened,
   troubles,
@@ -43,6 +47,33 @@ const harness = {
     return made;
   },
   filled: (replica: string) => when<SyncStatus>(harness.at(replica).status, (status) => status.filled && status.link === 'online'),
+  /** The first activity that is planned, with the room it stands in. */
+  async plannedActivity(replica: string) {
+    const rows = await when(harness.at(replica).reader.list('log', { kind: 'activity' }), (each) => each.some((row) => row.fields['status'] === 'planned'));
+    const row = rows.find((each) => each.fields['status'] === 'planned');
+    if (!row) throw new Error('no planned activity');
+    const [, community = '', , month = ''] = row.room.split('/');
+    return { ref: { room: { community, family: 'log' as const, month }, record: row.id }, organiser: String(row.fields['organiser']) };
+  },
+  async households(replica: string) {
+    return when(harness.at(replica).reader.list('people', { kind: 'household' }), (rows) => rows.length > 0);
+  },
+  /** Everything the projection holds, by collection, sorted: two of these are equal when two projections are. */
+  async dump(replica: string) {
+    const { reader } = harness.at(replica);
+    const kinds = [
+      ['roster', 'partner'], ['roster', 'conversion'], ['people', 'household'], ['people', 'volunteer'], ['visits', 'visit'],
+      ['log', 'activity'], ['log', 'attendance'], ['ledger', 'pointsEntry'],
+    ] as const;
+    const lists = await Promise.all(kinds.map(async ([family, kind]) => [kind, await settledList(reader, family, kind)] as const));
+    const rollups = await Promise.all((['visits', 'log', 'ledger'] as const).map((family) => when(reader.rollups(family), () => true)));
+    const sortKeys = (record: Readonly<Record<string, unknown>>) => Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+    return {
+      ...Object.fromEntries(lists.map(([kind, rows]) => [kind, [...rows].sort((a, b) => (a.id < b.id ? -1 : 1))])),
+      rollups: rollups.flat().map(({ id, tallies, latest }) => ({ id, tallies: sortKeys(tallies), latest: sortKeys(latest) })).sort((a, b) => (a.id < b.id ? -1 : 1)),
+      clashes: [...(await when(reader.clashes(), () => true))].map((row) => row.id).sort(),
+    };
+  },
   confirmed: (replica: string) =>
     when<SyncStatus>(harness.at(replica).status, (status) => status.saved + status.sent === 0 && status.link === 'online'),
 };

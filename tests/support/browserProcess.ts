@@ -1,0 +1,62 @@
+/** Chromium as a process of our own with a profile that outlives it, so that it can be killed like a tablet whose battery dies. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type BrowserContext } from '@playwright/test';
+
+const startMaxMs = 20_000;
+
+export interface BrowserProcess {
+  readonly context: BrowserContext;
+  readonly pid: number;
+  /** SIGKILL to the browser and all its children. The profile stays. */
+  kill(): Promise<void>;
+}
+
+export const makeProfile = (): string => mkdtempSync(join(tmpdir(), 'linhuo-profile-'));
+export const dropProfile = (profile: string): void => rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+
+export async function startBrowser(profile: string): Promise<BrowserProcess> {
+  const child = spawn(
+    process.env['CHROME_PATH'] ?? '/usr/bin/chromium',
+    ['--headless=new', '--no-sandbox', '--disable-background-networking', '--disable-gpu', '--no-first-run', '--remote-debugging-port=0', `--user-data-dir=${profile}`, 'about:blank'],
+    // A group of its own, so that one signal reaches every process of the browser.
+    { detached: true, stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  const pid = child.pid ?? 0;
+  const killGroup = (): void => {
+    try {
+      process.kill(-pid, 'SIGKILL');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  };
+  process.once('exit', killGroup);
+  child.once('exit', () => process.off('exit', killGroup));
+  const endpoint = await new Promise<string>((resolve, reject) => {
+    let printed = '';
+    const timer = setTimeout(() => reject(new Error(`the browser did not start:\n${printed}`)), startMaxMs);
+    child.stderr.on('data', (chunk: Buffer) => {
+      printed += chunk.toString();
+      const found = /DevTools listening on (ws:\S+)/.exec(printed)?.[1];
+      if (!found) return;
+      clearTimeout(timer);
+      resolve(found);
+    });
+  });
+  const browser = await chromium.connectOverCDP(endpoint);
+  const [context] = browser.contexts();
+  if (!context) throw new Error('the browser came without a context');
+  return {
+    context,
+    pid,
+    async kill() {
+      const gone = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : Promise.resolve();
+      killGroup();
+      await gone;
+      await browser.close().catch(() => undefined);
+    },
+  };
+}
