@@ -35,6 +35,7 @@ const mayName: Readonly<Record<string, readonly string[]>> = {
   '@lucide/svelte': ['src/lib', 'src/routes'],
   uqr: ['src/lib', 'src/routes'],
   $app: ['src/routes'],
+  '@sveltejs/kit': ['src/routes'],
   'virtual:pwa-register': ['src/lib', 'src/routes'],
   'node:sqlite': ['server/storage'],
 };

@@ -65,14 +65,14 @@ export class Stater {
   constructor(device: string) {
     this.device = device;
   }
-  state(kind: string, record: string, set: Fields, base: readonly string[] = [], at = this.#counter): Fact {
-    const fact: Fact = { id: `${this.device}-${this.#counter.toString(36)}`, record, kind, base, set, by: `per_${this.device}`, at };
+  state(kind: string, record: string, set: object, base: readonly string[] = [], at = this.#counter): Fact {
+    const fact: Fact = { id: `${this.device}-${this.#counter.toString(36)}`, record, kind, base, set: set as Fields, by: `per_${this.device}`, at };
     this.#counter += 1;
     this.facts.push(fact);
     return fact;
   }
   /** Based on every head of the record among this device's own facts and those it has heard of. */
-  change(kind: string, record: string, set: Fields, heard: readonly Fact[] = [], at = this.#counter): Fact {
+  change(kind: string, record: string, set: object, heard: readonly Fact[] = [], at = this.#counter): Fact {
     const known = [...this.facts, ...heard].filter((fact) => fact.record === record);
     return this.state(kind, record, set, foldRecord(known)?.heads ?? [], at);
   }

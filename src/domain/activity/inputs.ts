@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { refInput } from '../kernel/edit.ts';
 import { count, instant, recordRef, volunteerNumber } from '../kernel/fields.ts';
-import { clearable, filledName, typedLine, typedNote } from '../kernel/inputs.ts';
+import { clearable, filledName, listOf, typedLine, typedNote } from '../kernel/inputs.ts';
 import { activityKinds, dimensions, feeClasses, hoursTenths, serviceClasses } from './schema.ts';
 
 const required = {
@@ -16,8 +16,8 @@ const required = {
 const optional = {
   place: clearable(typedLine),
   space: clearable(recordRef('spa')),
-  dimensions: clearable(v.pipe(v.array(v.picklist(dimensions)), v.maxLength(2))),
-  partners: clearable(v.pipe(v.array(recordRef('par')), v.maxLength(12))),
+  dimensions: clearable(listOf(v.picklist(dimensions), 2)),
+  partners: clearable(listOf(recordRef('par'), 12)),
   note: clearable(typedNote),
 };
 
@@ -29,7 +29,7 @@ export type ReviseActivity = v.InferOutput<typeof reviseActivityInput>;
 
 const present = v.strictObject({ volunteer: volunteerNumber, hoursTenths, byProxy: v.optional(v.boolean()) });
 /** A roll-call is one durable step: large enough for a festival, small enough for one update on the wire. */
-const rollCall = v.pipe(v.array(present), v.maxLength(500));
+const rollCall = listOf(present, 500);
 export type Present = v.InferOutput<typeof present>;
 
 /** Either `ref`, an activity on the screen, or the fields of a plan. */
@@ -47,7 +47,7 @@ export const neededToLog = ['organiser', 'title', 'activityKind', 'startsAt', 'e
 export const recordAttendanceInput = v.strictObject({
   activity: refInput,
   present: rollCall,
-  absent: v.pipe(v.array(volunteerNumber), v.maxLength(500)),
+  absent: listOf(volunteerNumber, 500),
 });
 export type RecordAttendance = v.InferOutput<typeof recordAttendanceInput>;
 

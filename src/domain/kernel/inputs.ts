@@ -27,3 +27,6 @@ export const filledLine = filledText(textMax.line);
 
 /** A field that may be left alone (undefined) or emptied (null). */
 export const clearable = <const Schema extends v.GenericSchema>(schema: Schema) => v.optional(v.nullable(schema));
+
+/** A bounded list; readonly, so that what a view derived can be handed back as it is. */
+export const listOf = <const Schema extends v.GenericSchema>(schema: Schema, max: number) => v.pipe(v.array(schema), v.maxLength(max), v.readonly());

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { refInput } from '../kernel/edit.ts';
 import { code, count, day, recordRef, volunteerNumber } from '../kernel/fields.ts';
-import { clearable, filledLine, filledName, typedLine, typedName } from '../kernel/inputs.ts';
+import { clearable, filledLine, filledName, listOf, typedLine, typedName } from '../kernel/inputs.ts';
 import { floorNumber, unitNumber } from './schema.ts';
 
 export const addBuildingInput = v.strictObject({ grid: code, name: filledName, courtyard: clearable(typedName), rank: clearable(count) });
@@ -17,7 +17,7 @@ export type AddHousehold = v.InferOutput<typeof addHouseholdInput>;
 export const reviseHouseholdInput = v.strictObject({ ref: refInput, ...v.partial(v.object(door)).entries, ...aboutDoor });
 export type ReviseHousehold = v.InferOutput<typeof reviseHouseholdInput>;
 
-const skills = clearable(v.pipe(v.array(filledLine), v.maxLength(12)));
+const skills = clearable(listOf(filledLine, 12));
 
 export const addVolunteerInput = v.strictObject({ grid: code, name: filledName, skills });
 export type AddVolunteer = v.InferOutput<typeof addVolunteerInput>;

@@ -2,15 +2,15 @@
 import * as v from 'valibot';
 import { refInput } from '../kernel/edit.ts';
 import { amountFen, count, day } from '../kernel/fields.ts';
-import { clearable, filledLine, filledName, typedLine, typedNote } from '../kernel/inputs.ts';
+import { clearable, filledLine, filledName, listOf, typedLine, typedNote } from '../kernel/inputs.ts';
 import { cooperationModes, frequencies, legalForms, partnerRoles, partnerStages, partnerTypes, quotaPeriods, resourceKinds } from './schema.ts';
 
 const optional = {
-  aliases: clearable(v.pipe(v.array(filledName), v.maxLength(12))),
+  aliases: clearable(listOf(filledName, 12)),
   mode: clearable(v.picklist(cooperationModes)),
-  resources: clearable(v.pipe(v.array(v.picklist(resourceKinds)), v.maxLength(5))),
-  roles: clearable(v.pipe(v.array(v.picklist(partnerRoles)), v.maxLength(3))),
-  services: clearable(v.pipe(v.array(filledLine), v.maxLength(24))),
+  resources: clearable(listOf(v.picklist(resourceKinds), 5)),
+  roles: clearable(listOf(v.picklist(partnerRoles), 3)),
+  services: clearable(listOf(filledLine, 24)),
   place: clearable(typedLine),
   sinceOn: clearable(day),
   fundInFen: clearable(amountFen),

@@ -8,11 +8,11 @@ const activity = ref(logOf(), activityId(group, singing.startsAt));
 const colleague = { ...supervisor, person: 'per_2', device: 'he2dev' };
 
 /** Two desks that stated something about the same partner apart, and met. */
-function clashing(left: Parameters<Tablet['run']>[1], right: Parameters<Tablet['run']>[1]) {
+function clashing(left: string, right: string) {
   const base = seeded();
   const desks = [tabletOf(supervisor, base), tabletOf(colleague, base, morning + 1_000)] as const;
-  const mine = desks[0].run('revisePartner', { ref: partner, ...(left as object) });
-  const theirs = desks[1].run('revisePartner', { ref: partner, ...(right as object) });
+  const mine = desks[0].run('revisePartner', { ref: partner, place: left });
+  const theirs = desks[1].run('revisePartner', { ref: partner, place: right });
   meet(...desks);
   return { desk: desks[0], other: desks[1], mine: mine[0]!, theirs: theirs[0]! };
 }
@@ -20,7 +20,7 @@ const shown = (tablet: Tablet) => tablet.find(roster, group);
 
 test('[RV1] one tap settles a clash for everybody who knows it, whichever value is chosen', () => {
   for (const choose of ['mine', 'theirs'] as const) {
-    const { desk, other, ...facts } = clashing({ place: '二楼' }, { place: '三楼' });
+    const { desk, other, ...facts } = clashing('二楼', '三楼');
     desk.run('chooseValue', { ref: partner, field: 'place', fact: facts[choose].fact });
     meet(desk, other);
     expect(shown(other)).toMatchObject({ fields: { place: choose === 'mine' ? '二楼' : '三楼' }, clashes: [] });
@@ -82,8 +82,8 @@ test('[RV2] what somebody stated later stays', () => {
 });
 
 test('[RV2] in a clash, taking mine back leaves the other’s, shown or not', () => {
-  for (const [left, right] of [['二楼', '三楼'], ['三楼', '二楼']]) {
-    const { desk, mine } = clashing({ place: left }, { place: right });
+  for (const [left, right] of [['二楼', '三楼'], ['三楼', '二楼']] as const) {
+    const { desk, mine } = clashing(left, right);
     desk.run('undo', { facts: [mine] });
     expect(shown(desk)).toMatchObject({ fields: { place: right }, clashes: [] });
   }
