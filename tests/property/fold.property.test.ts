@@ -22,6 +22,12 @@ test('[FO1] any order and any repetition gives the same record, clashes included
   expect(clashing).toBeGreaterThan(100);
 });
 
+test('[FO1] the comparison sees a fold where the last to arrive wins', () => {
+  const lastToArrive = (facts: readonly Fact[]) => JSON.stringify(Object.entries(Object.assign({}, ...facts.map(({ set }) => set)) as object).sort());
+  const same = fc.property(history.chain((facts) => fc.tuple(fc.constant(facts), shuffled(facts))), ([facts, mixed]) => lastToArrive(facts) === lastToArrive(mixed));
+  expect(fc.check(same, runs(300)).failed).toBe(true);
+});
+
 test('[FO1] any grouping: what two replicas fold after meeting does not depend on who had what', () => {
   fc.assert(
     fc.property(history, fc.infiniteStream(fc.boolean()), (facts, sides) => {
