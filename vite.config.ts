@@ -40,7 +40,8 @@ export default defineConfig({
         // The shell is written by the adapter after this plugin has run, so it is named here rather than found.
         additionalManifestEntries: [{ url: '/', revision: release }],
         navigateFallback: '/',
-        navigateFallbackDenylist: [/^\/api(\/|$)/, /^\/sync(\/|$)/, /^\/healthz$/],
+        // `/sync` itself is a page, the badge's; the sockets are below it.
+        navigateFallbackDenylist: [/^\/api(\/|$)/, /^\/sync\//, /^\/healthz$/],
         dontCacheBustURLsMatching: /_app\/immutable\//,
       },
     }),
@@ -51,7 +52,7 @@ export default defineConfig({
   server: {
     proxy: {
       '/api': { target: `http://${server}` },
-      '/sync': { target: `ws://${server}`, ws: true },
+      '^/sync/': { target: `ws://${server}`, ws: true },
     },
   },
 });
