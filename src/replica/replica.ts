@@ -4,8 +4,9 @@
  * - RP1 `run` answers "saved" only after the journal's transaction is complete.
  * - RP2 A request is done once: asked again, it answers with the facts of the first time.
  * - RP3 On open, whatever the journal holds beyond the projection is projected before anything else is asked of it.
- * - RP4 A save needs no network and no projection: it is journalled even while both are broken.
+ * - RP4 A save needs neither network nor projection.
  * - RP5 A refused room is rebuilt from the server; see rooms/rebuild.ts.
+ * - RP6 What arrives and is no fact is set aside in quarantine; the rest of the room goes on.
  */
 import * as v from 'valibot';
 import { workingRooms } from '../domain/access.ts';
@@ -83,7 +84,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
     this.#emit = emit;
     this.#journal = new JournalWriter(database);
     this.#projector = new Projector(projection);
-    this.#states = new PendingStates(projection);
+    this.#states = new PendingStates(projection, (error) => this.#failed(error));
     this.#outbox = new Outbox(this.#journal, this.#states);
     this.#arrivals = new Arrivals(projection);
     this.#rooms = new Rooms(this.#journal);
@@ -312,7 +313,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
     const change = room.index(keys, 'remote');
     const loaded = this.#rooms.get(room.name);
     if (!loaded || loaded.room !== room) return;
-    if (loaded.filled) this.#arrivals.note(change.facts.filter((fact) => deviceTagOf(fact.id) !== this.#device.tag), Date.now());
+    if (loaded.filled) this.#background(this.#arrivals.note(change.facts.filter((fact) => deviceTagOf(fact.id) !== this.#device.tag), Date.now()));
     if (change.malformed.length > 0)
       await this.#database.quarantine.bulkPut(change.malformed.map(({ id, json }) => ({ id, room: room.name, json, at: Date.now() })));
     loaded.staging += 1;
@@ -388,11 +389,13 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
     const restated = rebuilt.restated && outbox && { room: room.name, bytes: rebuilt.restated.staged.bytes, outbox };
     const seq = await this.#journal.replace(room.name, { snapshot: bytes, head, restated, tray: rebuilt.tray });
     if (rebuilt.restated) rebuilt.room.apply(rebuilt.restated.staged.bytes, 'local');
+    const gone = [...room.records()].filter((record) => rebuilt.room.factsOf(record).length === 0);
     const loaded: LoadedRoom = { room: rebuilt.room, seq, filled: true, tailUpdates: 1, tailBytes: 0, staging: 0 };
     this.#rooms.replace(room.name, loaded);
     this.#outbox.replace(room.name, outbox && { ...outbox, room: room.name, seq });
     await this.#showTray();
-    await this.#projector.dropMissing(rebuilt.room);
+    this.#projector.forget(room.name);
+    await this.#projector.drop(room.address.family, gone);
     await this.#projector.queue(rebuilt.room, rebuilt.room.records(), seq);
     return rebuilt.room;
   }
@@ -406,12 +409,14 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
 
   /** Work nobody awaits: a failure is a bug or broken storage, and the badge says so instead of hiding it. */
   #background(work: Promise<unknown>): void {
-    work.catch((error: unknown) => {
-      if (this.#closed) return;
-      this.#storage = storageError(error).type === 'StorageFull' ? 'full' : 'blocked';
-      this.#changed();
-      console.error(error);
-    });
+    work.catch((error: unknown) => this.#failed(error));
+  }
+
+  #failed(error: unknown): void {
+    if (this.#closed) return;
+    this.#storage = storageError(error).type === 'StorageFull' ? 'full' : 'blocked';
+    this.#changed();
+    console.error(error);
   }
 
   #changed(): void {
@@ -432,7 +437,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
       serverHeardAt: this.#connection.heardAt,
       roomsSyncing: this.#connection.roomsSyncing,
       rooms: rooms.length,
-      filled: rooms.every((address) => this.#rooms.get(formatRoomName(address))?.filled),
+      filled: rooms.length > 0 && rooms.every((address) => this.#rooms.get(formatRoomName(address))?.filled),
       clockOffsetMs: this.#connection.clockOffsetMs,
       storage: this.#storage,
     };
@@ -454,6 +459,8 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
   }
 
   async fetchMonths(family: RoomFamily, from: string, to: string): Promise<{ readonly missing: number }> {
+    // What is being fetched anyway would otherwise be fetched twice.
+    await this.#fetching;
     try {
       await this.#fetchClosed((each, month) => each === family && month >= from && month <= to);
       return { missing: 0 };
@@ -502,16 +509,22 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
       ...((await this.#database.updates.orderBy('room').uniqueKeys()) as string[]),
       ...((await this.#database.snapshots.toCollection().primaryKeys()) as string[]),
     ]);
+    const kept = new Map<RoomFamily, Set<string>>();
     for (const name of names) {
       const address = parseRoomName(name);
       if (!address) continue;
-      const loaded = this.#rooms.get(name) ?? roomFromStored(address, await this.#journal.load(name));
-      await this.#projector.dropMissing(loaded.room);
+      const open = this.#rooms.get(name);
+      const loaded = open ?? roomFromStored(address, await this.#journal.load(name));
+      const records = kept.get(address.family) ?? new Set<string>();
+      for (const record of loaded.room.records()) records.add(record);
+      kept.set(address.family, records);
+      this.#projector.forget(name);
       await this.#projector.queue(loaded.room, loaded.room.records(), loaded.seq);
-      if (this.#rooms.get(name)) continue;
+      if (open) continue;
       this.#projector.forget(name);
       loaded.room.destroy();
     }
+    await this.#projector.keepOnly(kept);
   }
 
   deviceValue(key: string): Promise<Value> {

@@ -32,23 +32,25 @@ export interface FrontServer {
   readonly origin: string;
   /** Bytes of WebSocket and HTTP traffic through to the server: `up` from the browser, `down` to it. */
   readonly bytes: { up: number; down: number };
+  /** The path and query of every request and socket that passed. */
+  readonly addresses: string[];
   /** Points to another server, e.g. the same one restarted on another port. */
   pointTo(serverUrl: string): void;
   close(): Promise<void>;
 }
 
 /**
- * The worker's IndexedDB refuses every write while a message says so: what Chromium does on a full disk, at the same place.
+ * The worker's IndexedDB refuses every write of its `journal` or its `projection` while a message says so: what Chromium does on a full disk, at the same place.
  * (A disk that is really full needs a mount, which an ordinary user may not make.)
  */
 const faults = `
 {
-  let full = false;
+  let full = '';
   new BroadcastChannel('faults').onmessage = ({ data }) => { full = data.full; };
   for (const name of ['add', 'put']) {
     const real = IDBObjectStore.prototype[name];
     IDBObjectStore.prototype[name] = function (...args) {
-      if (!full || !this.transaction.db.name.endsWith('-journal')) return real.apply(this, args);
+      if (!full || this.transaction.db.name.endsWith('-journal') !== (full === 'journal')) return real.apply(this, args);
       this.transaction.abort();
       throw new DOMException('no space left', 'QuotaExceededError');
     };
@@ -60,6 +62,7 @@ const faults = `
 export async function openFront(serverUrl: string, folder: string, base: string): Promise<FrontServer> {
   let target = new URL(serverUrl);
   const bytes = { up: 0, down: 0 };
+  const addresses: string[] = [];
   const sockets = new Set<net.Socket>();
 
   const front = http.createServer((request, response) => {
@@ -75,6 +78,7 @@ export async function openFront(serverUrl: string, folder: string, base: string)
       );
       return;
     }
+    addresses.push(request.url ?? '');
     const onward = http.request({ host: target.hostname, port: target.port, method: request.method, path: request.url, headers: request.headers }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.on('data', (chunk: Buffer) => (bytes.down += chunk.length));
@@ -89,6 +93,7 @@ export async function openFront(serverUrl: string, folder: string, base: string)
     socket.on('close', () => sockets.delete(socket));
   });
   front.on('upgrade', (request, socket, head) => {
+    addresses.push(request.url ?? '');
     const onward = net.connect(Number(target.port), target.hostname, () => {
       const headers = Object.entries(request.headers).map(([name, value]) => `${name}: ${String(value)}`);
       onward.write(`GET ${request.url} HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n`);
@@ -107,6 +112,7 @@ export async function openFront(serverUrl: string, folder: string, base: string)
   return {
     origin: `http://127.0.0.1:${port}`,
     bytes,
+    addresses,
     pointTo(serverUrl) {
       target = new URL(serverUrl);
     },

@@ -1,4 +1,4 @@
-/** Closed months: read whole over HTTP, kept in the journal as snapshots, no socket and no document in memory. */
+/** AR1. Closed months: read whole over HTTP, kept in the journal as snapshots, no socket and no document in memory. */
 import { isClosed } from '../../domain/access.ts';
 import type { RoomAddress, RoomFamily } from '../../domain/kernel/room.ts';
 import type { RoomHead } from '../../protocol/api.ts';

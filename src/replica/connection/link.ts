@@ -3,7 +3,7 @@
  *
  * - LK1 The ticket is offered as a subprotocol: it stands in no URL.
  * - LK2 What the server's first sync step shows and what it acknowledges is on its disk; both confirm.
- * - LK3 The provider never reconnects by itself: `onDown` says why a socket ended and the connection decides when to try again.
+ * The provider never reconnects by itself: `onDown` says why a socket ended and the connection decides when to try again.
  */
 import * as decoding from 'lib0/decoding';
 import { Awareness } from 'y-protocols/awareness';

@@ -1,4 +1,4 @@
-/** What this device is: its tag, its secret, and a counter that never gives the same fact id twice. */
+/** JN5. What this device is: its tag, its secret, and a counter that never gives the same fact id twice. */
 import type { Value } from '../../domain/kernel/fact.ts';
 import type { JournalDatabase } from './database.ts';
 

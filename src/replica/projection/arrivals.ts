@@ -29,7 +29,8 @@ export class Arrivals {
     this.#projection = projection;
   }
 
-  note(facts: readonly Fact[], now: number): void {
+  /** Resolves when what is noted so far is written. */
+  async note(facts: readonly Fact[], now: number): Promise<void> {
     const arrivedAt = Math.floor(now / minuteMs) * minuteMs;
     for (const fact of facts) {
       const device = deviceTagOf(fact.id);
@@ -39,7 +40,7 @@ export class Arrivals {
       this.#open.set(id, counts);
       this.#dirty.add(id);
     }
-    if (facts.length > 0) this.#running ??= this.#write();
+    if (facts.length > 0) await (this.#running ??= this.#write());
   }
 
   async #write(): Promise<void> {
@@ -49,7 +50,12 @@ export class Arrivals {
       while (this.#dirty.size > 0) {
         const rows = [...this.#dirty].flatMap((id) => this.#open.get(id) ?? []);
         this.#dirty.clear();
-        await collection.bulkUpsert(rows.map((row) => structuredClone(row)));
+        try {
+          await collection.bulkUpsert(rows.map((row) => structuredClone(row)));
+        } catch (error) {
+          for (const row of rows) this.#dirty.add(row.id);
+          throw error;
+        }
         // Yesterday's minutes are written and will not grow any more.
         for (const row of this.#open.values()) if (row.arrivedAt < Math.max(...rows.map((each) => each.arrivedAt))) this.#open.delete(row.id);
       }

@@ -1,11 +1,12 @@
 /**
  * The truthful state of each record that is not confirmed: what the journal's outbox and the wire say, shown as rows.
  *
- * - PE1 A record has a row exactly while one of its facts is in the outbox or the tray.
- * - PE2 Its state is the least of its facts: refused, then saved, then sent.
+ * - PS1 A record has a row exactly while one of its facts is in the outbox or the tray.
+ * - PS2 Its state is the least of its facts: refused, then saved, then sent.
  *
  * Rows follow the truth by at most one write at a time; many changes in between become one.
  */
+import type { RxCollection } from 'rxdb';
 import type { RefusalReason } from '../../protocol/closeReasons.ts';
 import type { PendingRow, TrayEntry } from '../contract.ts';
 import type { Projection } from './database.ts';
@@ -27,8 +28,12 @@ export class PendingStates {
   #written: Promise<Set<string>> | undefined;
   #running = false;
 
-  constructor(projection: Projection) {
+  readonly #fail: (error: unknown) => void;
+
+  /** @param fail is told when rows could not be written; they are written with the next change */
+  constructor(projection: Projection, fail: (error: unknown) => void) {
     this.#projection = projection;
+    this.#fail = fail;
   }
 
   add(facts: Iterable<PendingFact>): void {
@@ -76,7 +81,7 @@ export class PendingStates {
 
   #touch(record: string): void {
     this.#dirty.add(record);
-    if (!this.#running) void this.#run();
+    if (!this.#running) this.#run().catch(this.#fail);
   }
 
   #rowOf(record: string): PendingRow | undefined {
@@ -100,12 +105,17 @@ export class PendingStates {
       const written = await this.#written;
       while (this.#dirty.size > 0) {
         const records = [...this.#dirty];
-        this.#dirty.clear();
         const upserts = records.flatMap((record) => this.#rowOf(record) ?? []);
         const upserted = new Set(upserts.map((row) => row.id));
         const removals = records.filter((record) => !upserted.has(record) && written.has(record));
-        if (upserts.length > 0) await collection.bulkUpsert(upserts);
-        if (removals.length > 0) await collection.bulkRemove(removals);
+        // Whatever changes while this is written counts anew; what fails to be written stays dirty.
+        this.#dirty.clear();
+        try {
+          await this.#write(collection, upserts, removals);
+        } catch (error) {
+          for (const record of records) this.#dirty.add(record);
+          throw error;
+        }
         for (const record of upserted) written.add(record);
         for (const record of removals) written.delete(record);
       }
@@ -114,13 +124,14 @@ export class PendingStates {
     }
   }
 
+  async #write(collection: RxCollection<PendingRow>, upserts: PendingRow[], removals: string[]): Promise<void> {
+    if (upserts.length > 0) await collection.bulkUpsert(upserts);
+    if (removals.length > 0) await collection.bulkRemove(removals);
+  }
+
   /** Every row an earlier session left behind is looked at again. */
   async reconcile(): Promise<void> {
     const collection = await this.#projection.side('pending');
     for (const row of await collection.find().exec()) this.#touch(row.id);
-  }
-
-  idle(): boolean {
-    return !this.#running;
   }
 }

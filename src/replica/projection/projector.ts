@@ -5,11 +5,12 @@
  * - PJ2 A room's watermark (the journal seq it is projected up to) is written with its roll-up, after its rows. Whatever
  *   lies past the watermark on open is projected again, and the roll-up is folded from the room.
  * - PJ3 A projection folded anew from the journal equals the live one.
+ * - PJ4 A write that fails is tried again with the next one; nothing of it is forgotten while the replica is open.
  *
  * The only place that writes RxDB rows of records.
  */
 import type { Folded } from '../../domain/kernel/fold.ts';
-import type { RoomFamily } from '../../domain/kernel/room.ts';
+import { roomFamilies, type RoomFamily } from '../../domain/kernel/room.ts';
 import { kindNamed } from '../../domain/kinds.ts';
 import type { ClashRow, Row } from '../contract.ts';
 import type { Room } from '../rooms/room.ts';
@@ -45,19 +46,32 @@ export class Projector {
 
   /** Queues records of a room whose journal now ends at `seq`; work of one tick and room is one write. */
   queue(room: Room, records: Iterable<string>, seq: number): Promise<void> {
-    const work = this.#work.get(room.name);
-    if (work && work.room === room) {
-      for (const record of records) work.records.add(record);
-      work.seq = Math.max(work.seq, seq);
-    } else this.#work.set(room.name, { room, records: new Set(records), seq });
+    this.#merge({ room, records: new Set(records), seq });
     this.#running ??= this.#run();
     return this.#running;
+  }
+
+  #merge(more: Work): void {
+    const work = this.#work.get(more.room.name);
+    if (work?.room !== more.room) {
+      this.#work.set(more.room.name, more);
+      return;
+    }
+    for (const record of more.records) work.records.add(record);
+    work.seq = Math.max(work.seq, more.seq);
   }
 
   async #run(): Promise<void> {
     try {
       await Promise.resolve();
-      for (let next = this.#take(); next; next = this.#take()) await this.#project(next);
+      for (let next = this.#take(); next; next = this.#take())
+        try {
+          await this.#project(next);
+        } catch (error) {
+          // PJ4: what could not be written waits for the next write, when the disk may have room again.
+          this.#merge(next);
+          throw error;
+        }
     } finally {
       this.#running = undefined;
     }
@@ -90,15 +104,23 @@ export class Projector {
     this.#projected.delete(room);
   }
 
-  /** PJ2: rows of records that the rebuilt room no longer has go away with it. */
-  async dropMissing(room: Room): Promise<void> {
-    const rows = await this.#projection.rows(room.address.family);
-    const stored = await rows.find({ selector: { room: room.name } }).exec();
-    const gone = stored.map((row) => row.id).filter((id) => room.factsOf(id).length === 0);
-    if (gone.length > 0) await rows.bulkRemove(gone);
-    const clashes = await this.#projection.side('clashes');
-    if (gone.length > 0) await clashes.bulkRemove(gone);
-    this.#projected.delete(room.name);
+  /** Rows of records that no room holds any more: taken back by a rebuilt room, or left by an older copy. */
+  async drop(family: RoomFamily, records: string[]): Promise<void> {
+    if (records.length === 0) return;
+    await (await this.#projection.rows(family)).bulkRemove(records);
+    await (await this.#projection.side('clashes')).bulkRemove(records);
+  }
+
+  async #storedIds(family: RoomFamily): Promise<string[]> {
+    return (await (await this.#projection.rows(family)).find().exec()).map((row) => row.id);
+  }
+
+  /** PJ3: takes away every row that is not among `kept`, over all families. */
+  async keepOnly(kept: ReadonlyMap<RoomFamily, ReadonlySet<string>>): Promise<void> {
+    for (const family of roomFamilies) {
+      const records = kept.get(family);
+      await this.drop(family, (await this.#storedIds(family)).filter((id) => !records?.has(id)));
+    }
   }
 
   async #project({ room, records, seq }: Work): Promise<void> {

@@ -4,7 +4,7 @@ import type { MangoQuery, RxCollection } from 'rxdb';
 import type { RoomFamily } from '../../domain/kernel/room.ts';
 import type { ListQuery, Live, Reader, Row } from '../contract.ts';
 import type { Projection } from './database.ts';
-import type { SideName, SideRows } from './schema.ts';
+import { indexesByFamily, type SideName, type SideRows } from './schema.ts';
 
 interface Json {
   toJSON(): unknown;
@@ -20,7 +20,7 @@ function live<T>(open: () => Promise<Observable<unknown>>, read: (value: unknown
       };
       open().then((source) => {
         if (stopped) return;
-        const subscription = source.subscribe((value) => run(read(value)));
+        const subscription = source.subscribe({ next: (value) => run(read(value)), error: fail });
         stop = () => subscription.unsubscribe();
       }, fail);
       return () => stop();
@@ -30,14 +30,15 @@ function live<T>(open: () => Promise<Observable<unknown>>, read: (value: unknown
 
 const toRows = <T>(documents: unknown): readonly T[] => (documents as readonly Json[]).map((document) => document.toJSON() as T);
 
-export function rowQuery({ kind, parent, holder, limit }: ListQuery): MangoQuery<Row> {
+export function rowQuery(family: RoomFamily, { kind, parent, holder, limit }: ListQuery): MangoQuery<Row> {
   const by = parent !== undefined ? 'parent' : holder !== undefined ? 'holder' : undefined;
   const selector = { kind, ...(by ? { [by]: parent ?? holder } : {}) };
   const fields = by ? (['kind', by, 'order'] as const) : (['kind', 'order'] as const);
   return {
     selector,
     sort: fields.map((field) => ({ [field]: 'asc' as const })),
-    index: [...fields],
+    // A family without this index sorts in memory; it has it wherever a screen lists that way.
+    ...(indexesByFamily[family].some((index) => index.join() === fields.join()) ? { index: [...fields] } : {}),
     ...(limit === undefined ? {} : { limit }),
   } as MangoQuery<Row>;
 }
@@ -49,7 +50,7 @@ export function createReader(projection: Projection, fail: (error: unknown) => v
   const side = <Name extends SideName, T>(name: Name, query: (collection: RxCollection<SideRows[Name]>) => Observable<unknown>): Live<readonly T[]> =>
     live(async () => query(await projection.side(name)), toRows<T>, fail);
   return {
-    list: <F>(family: RoomFamily, query: ListQuery) => rows(family, (collection) => collection.find(rowQuery(query)).$, toRows<Row<F>>),
+    list: <F>(family: RoomFamily, query: ListQuery) => rows(family, (collection) => collection.find(rowQuery(family, query)).$, toRows<Row<F>>),
     one: <F>(family: RoomFamily, id: string) =>
       rows(family, (collection) => collection.findOne(id).$, (document) => (document as Json | null)?.toJSON() as Row<F> | undefined),
     many: <F>(family: RoomFamily, ids: readonly string[]) =>

@@ -1,5 +1,9 @@
 /**
  * Finding a name by its characters, its pinyin or its initials, in the worker and without a network.
+ *
+ * - SE1 Characters, pinyin and initials all find; an alias finds its record. SE2 Starts come before inner matches.
+ * - SE3 The list follows changes without being made anew.
+ *
  * The index lives in memory, one list per kind, made on first use and kept current by the projector's changes.
  */
 import { pinyin } from 'pinyin-pro';

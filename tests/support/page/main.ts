@@ -69,7 +69,7 @@ const harness = {
     const rollups = await Promise.all((['visits', 'log', 'ledger'] as const).map((family) => when(reader.rollups(family), () => true)));
     const sortKeys = (record: Readonly<Record<string, unknown>>) => Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
     return {
-      ...Object.fromEntries(lists.map(([kind, rows]) => [kind, [...rows].sort((a, b) => (a.id < b.id ? -1 : 1))])),
+      rows: Object.fromEntries(lists.map(([kind, rows]) => [kind, [...rows].sort((a, b) => (a.id < b.id ? -1 : 1))])),
       rollups: rollups.flat().map(({ id, tallies, latest }) => ({ id, tallies: sortKeys(tallies), latest: sortKeys(latest) })).sort((a, b) => (a.id < b.id ? -1 : 1)),
       clashes: [...(await when(reader.clashes(), () => true))].map((row) => row.id).sort(),
     };

@@ -1,0 +1,76 @@
+/** One room in memory: staging, retreat, what arrives. */
+import { expect, test } from 'vitest';
+import * as Y from 'yjs';
+import type { Fact } from '../../../src/domain/kernel/fact.ts';
+import { mergeStaged, Room } from '../../../src/replica/rooms/room.ts';
+import { aFact } from '../../support/facts.ts';
+
+const address = { community: 'shuangbai', family: 'roster' } as const;
+const birth = aFact('lidev-1', { name: '海骏达', type: 'business' });
+const change = aFact('lidev-2', { name: '海骏达集团' }, ['lidev-1'], { at: 2_000 });
+
+test('[RO1] the live document holds a staged fact only once its bytes are applied', () => {
+  const room = new Room(address);
+  const staged = room.stage([birth]);
+  expect(room.doc.getMap('facts').size).toBe(0);
+  room.apply(staged.bytes, 'local');
+  expect([...room.doc.getMap('facts').keys()]).toEqual(['lidev-1']);
+  expect(Y.encodeStateVector(room.doc)).toEqual(Y.encodeStateVectorFromUpdate(staged.bytes));
+});
+
+test('[RO1] updates of one writer follow each other without a gap, also merged into one', () => {
+  const room = new Room(address);
+  const parts = [room.stage([birth]), room.stage([change])];
+  const merged = mergeStaged(parts);
+  const other = new Room(address);
+  other.apply(merged?.bytes ?? new Uint8Array(), 'remote');
+  expect(other.find('par_x')?.fields['name']).toBe('海骏达集团');
+  expect(merged?.clockEnd).toBe(parts[1]?.clockEnd);
+  expect(mergeStaged([])).toBeUndefined();
+});
+
+test('[RO2] the first value that arrives for a fact stays, and its record counts it once', () => {
+  const room = new Room(address);
+  room.apply(room.stage([birth]).bytes, 'local');
+  const forged = new Y.Doc();
+  forged.getMap('facts').set('lidev-1', JSON.stringify({ ...birth, set: { name: 'forged', type: 'business' } }));
+  room.apply(Y.encodeStateAsUpdate(forged), 'remote');
+  expect(room.factsOf('par_x')).toHaveLength(1);
+  expect(room.find('par_x')?.fields['name']).toBe('海骏达');
+});
+
+test('[RO3] the next decision sees a staged change; a refused write takes it back and leaves no hole in the clock', () => {
+  const room = new Room(address);
+  room.apply(room.stage([birth]).bytes, 'local');
+  room.stage([change]);
+  expect(room.find('par_x')?.heads).toEqual(['lidev-2']);
+  room.retreat();
+  expect(room.find('par_x')?.heads).toEqual(['lidev-1']);
+  expect(room.has('lidev-2')).toBe(false);
+  const again = room.stage([aFact('lidev-3', { name: '再来' }, ['lidev-1'], { at: 3_000 })]);
+  const fresh = new Y.Doc();
+  Y.applyUpdate(fresh, again.bytes);
+  expect(fresh.store.pendingStructs).toBeNull();
+  expect([...fresh.getMap('facts').keys()]).toEqual(['lidev-3']);
+});
+
+test('[RO3] a record that only a refused write knew is gone', () => {
+  const room = new Room(address);
+  room.stage([birth]);
+  room.retreat();
+  expect([...room.records()]).toEqual([]);
+  expect(room.find('par_x')).toBeUndefined();
+});
+
+test('[RP6] what arrives and is no fact is set aside, and the rest of the room goes on', () => {
+  const room = new Room(address);
+  const peer = new Y.Doc();
+  const facts = peer.getMap('facts');
+  facts.set('peer-1', 'no json');
+  facts.set('peer-2', JSON.stringify({ record: 'par_y', kind: 'partner', base: [], set: { __proto__x: 1 }, by: 'per_a', at: 1 }));
+  const { id: _id, ...body }: Fact = { ...birth, record: 'par_z' };
+  facts.set('peer-3', JSON.stringify(body));
+  const change = room.apply(Y.encodeStateAsUpdate(peer), 'remote');
+  expect(change.malformed.map((each) => each.id).sort()).toEqual(['peer-1', 'peer-2']);
+  expect([...change.records]).toEqual(['par_z']);
+});
