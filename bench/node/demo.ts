@@ -1,0 +1,28 @@
+/**
+ * The demo source of the benches' server (LINHUO_DEMO names this file): communities of generated records, filled through
+ * the gate and onto disk like everything else. `BENCH_RECORDS` and `BENCH_DOORS` say how many.
+ */
+import { scaleCommunity, scaleGrids } from '../../server/demo/scale.ts';
+import type { Seat } from '../../src/protocol/api.ts';
+import { doorsCommunity, doorsOf, recordsOf, type RoomFacts } from '../records.ts';
+
+const count = (name: string): number => Number(process.env[name] ?? '0');
+
+const seat = (community: string, role: Seat['role'], suffix: string, grids: readonly string[]): Seat => ({
+  id: `${community}-${suffix}`, name: suffix, role, community, communityName: community, grids: [...grids], partners: [],
+});
+
+export const seats = (): Seat[] => [
+  seat(scaleCommunity, 'supervisor', 'super', []),
+  seat(scaleCommunity, 'gridWorker', 'grid1', scaleGrids),
+  seat(doorsCommunity, 'supervisor', 'super', []),
+  seat(doorsCommunity, 'gridWorker', 'grid1', scaleGrids),
+];
+
+export const personOf = (id: string): string => `per_${id}`;
+
+export function seedCommunity(community: string, now: number): RoomFacts[] {
+  if (community === scaleCommunity) return recordsOf(count('BENCH_RECORDS'), now);
+  // The server fills its usual first community when it starts; here that one stays empty.
+  return community === doorsCommunity ? doorsOf(count('BENCH_DOORS'), now) : [];
+}
