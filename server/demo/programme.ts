@@ -9,7 +9,7 @@ export interface Organiser {
   readonly templates: readonly Template[];
   /** Days of the week it meets on, 0 is Sunday; empty: any. */
   readonly weekdays: readonly number[];
-  /** Holds exactly `perMonth`, on the first such weekdays of the month: an obligation that can be counted (CT4). */
+  /** Holds exactly `perMonth`, on the first such weekdays of the month: an obligation that can be counted. */
   readonly owed: boolean;
 }
 

@@ -20,7 +20,10 @@ test('[RP1, RP3, JN1, JN2, PJ2] a browser killed while saving keeps every answer
       const page = await browser.context.newPage();
       await page.exposeFunction('answered', (id: string) => void answered.add(id));
       await openReplicaPage(page, stage.front);
-      await page.evaluate((first) => window.harness.sit('a', 'sb-grid1').then(() => first && window.harness.filled('a')), round === 0);
+      await page.evaluate(async (first) => {
+        await window.harness.sit('a', 'sb-grid1');
+        if (first) await window.harness.filled('a');
+      }, round === 0);
       // From here on there is no server: what is found in the end comes from this tablet alone.
       if (round === 0) await stage.server.kill();
       start += 86_400_000;
