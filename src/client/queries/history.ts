@@ -2,7 +2,7 @@
 import type { ActivityFields } from '../../domain/activity/schema.ts';
 import type { RecordRef } from '../../domain/kernel/command.ts';
 import type { Actor } from '../../domain/kernel/actor.ts';
-import type { Fact, Fields, Value } from '../../domain/kernel/fact.ts';
+import type { Fact, Fields } from '../../domain/kernel/fact.ts';
 import type { Folded } from '../../domain/kernel/fold.ts';
 import type { HistoryEntry } from '../../domain/kernel/history.ts';
 import { kindNamed } from '../../domain/kinds.ts';
@@ -29,10 +29,10 @@ export const historyOfRecord = (calls: ReplicaCalls, reader: Reader, ref: Record
 });
 
 interface Pointing {
-  readonly fields: Fields;
+  readonly fields: object;
 }
 
-const textOf = (value: Value | undefined): string[] => (typeof value === 'string' ? [value] : Array.isArray(value) ? value.filter((each) => typeof each === 'string') : []);
+const textOf = (value: unknown): string[] => (typeof value === 'string' ? [value] : Array.isArray(value) ? value.filter((each) => typeof each === 'string') : []);
 const idsOf = (records: readonly Pointing[], prefix: string): string[] =>
   [...new Set(records.flatMap(({ fields }) => Object.values(fields).flatMap(textOf)))].filter((id) => id.startsWith(prefix)).sort();
 

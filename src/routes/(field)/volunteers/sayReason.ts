@@ -4,7 +4,6 @@ import { sayHours, sayPoints } from '$lib/format/amounts.ts';
 import { sayDate } from '$lib/format/times.ts';
 import { locale } from '$lib/i18n/locale.svelte.ts';
 import { serviceClass } from '$lib/i18n/words/domain.ts';
-import { fieldValue } from '$lib/i18n/words/fields.ts';
 import { passbook as words } from '$lib/i18n/words/passbook.ts';
 
 export function sayReason(reason: AwardReason | undefined): string {
@@ -18,5 +17,5 @@ export function sayReason(reason: AwardReason | undefined): string {
     words.since(sayDate(reason.validFrom, locale.current)),
   ]
     .filter((part) => part !== undefined)
-    .join(fieldValue.and);
+    .join(words.and);
 }
