@@ -1,13 +1,12 @@
 /** Activities on this tablet: lists, one with its roll, whom one would expect there, and what each attendance earns. */
-import type { ActivityFields, AttendanceFields } from '../../domain/activity/schema.ts';
-import { attendanceId } from '../../domain/activity/schema.ts';
+import { attendanceId, type ActivityFields, type AttendanceFields } from '../../domain/activity/schema.ts';
 import { standingEntries } from '../../domain/points/balance.ts';
 import { awardsFor, type Award } from '../../domain/points/awards.ts';
 import type { PointsEntryFields, PointsRuleFields } from '../../domain/points/schema.ts';
 import type { PartnerFields } from '../../domain/roster/schema.ts';
 import { dayOf } from '../../domain/kernel/time.ts';
-import type { Live, Reader, Row } from '../../replica/contract.ts';
-import { always, combine, distinct, joined, map, sameList, then } from './live.ts';
+import type { Live, Reader, ReplicaCalls, Row } from '../../replica/contract.ts';
+import { combine, distinct, joined, map, once, sameList, then } from './live.ts';
 
 export type ActivityRow = Row<ActivityFields>;
 
@@ -69,36 +68,58 @@ export interface RollLine {
   readonly hoursTenths: number;
 }
 
+/** What the points of a roll follow from: caps need each volunteer's whole month, so that is read along. */
+export interface RollBooks {
+  readonly month: readonly Row<AttendanceFields>[];
+  readonly others: readonly ActivityRow[];
+  readonly entries: readonly Row<PointsEntryFields>[];
+  readonly rules: readonly Row<PointsRuleFields>[];
+}
+
+/** Nobody serves more often in a month. */
+const monthOfOne = 60;
+
+export function rollBooks(reader: Reader, activity: string, numbers: readonly string[]): Live<RollBooks> {
+  const month = joined(numbers.map((volunteer) => reader.list<AttendanceFields>('log', { kind: 'attendance', holder: volunteer, limit: monthOfOne })));
+  const others = then(
+    distinct(map(month, (rows) => [...new Set(rows.map(({ fields }) => fields.activity))].filter((id) => id !== activity).sort()), sameList),
+    (ids) => reader.many<ActivityFields>('log', ids),
+  );
+  const entries = joined(numbers.map((volunteer) => reader.list<PointsEntryFields>('ledger', { kind: 'pointsEntry', parent: attendanceId(activity, volunteer) })));
+  const rules = reader.list<PointsRuleFields>('roster', { kind: 'pointsRule' });
+  return combine({ month, others, entries, rules }, (books) => books);
+}
+
 export interface LinePoints {
-  /** By the rules and facts on this tablet (PN3). */
+  /** By the rules and facts on this tablet, as if the activity were held (PN3). */
   readonly award: Award;
   /** What the ledger pays for it now; undefined while it pays nothing. */
   readonly confirmed: number | undefined;
 }
 
-/** A month of one volunteer: nobody serves more often. */
-const monthOfOne = 60;
-
-/**
- * What each line of a roll earns, saved or only ticked. Caps need the volunteer's whole month, so that is read along.
- * @param held counts the activity as held, which it will be once the roll is saved
- */
-export function pointsOfRoll(reader: Reader, activity: ActivityRow, lines: readonly RollLine[], held: ActivityFields = activity.fields): Live<ReadonlyMap<string, LinePoints>> {
-  if (lines.length === 0) return always(new Map());
-  const month = joined(lines.map(({ volunteer }) => reader.list<AttendanceFields>('log', { kind: 'attendance', holder: volunteer, limit: monthOfOne })));
-  const others = then(
-    distinct(map(month, (rows) => [...new Set(rows.map(({ fields }) => fields.activity))].filter((id) => id !== activity.id).sort()), sameList),
-    (ids) => reader.many<ActivityFields>('log', ids),
+/** What each line earns, saved or only ticked. */
+export function rollPoints(books: RollBooks, activity: string, fields: ActivityFields, lines: readonly RollLine[]): ReadonlyMap<string, LinePoints> {
+  const roll = lines.map((line) => ({ id: attendanceId(activity, line.volunteer), fields: { activity, ...line } }));
+  const rest = books.month.filter((row) => row.fields.activity !== activity);
+  const awards = awardsFor([...rest, ...roll], [...books.others, { id: activity, fields: { ...fields, status: 'held' } }], books.rules);
+  const paid = new Map(standingEntries(books.entries).map((entry) => [entry.fields.volunteer, entry.fields.points]));
+  return new Map(
+    awards.filter((award) => award.activity === activity).map((award) => [award.volunteer, { award, confirmed: paid.get(award.volunteer) }]),
   );
-  const entries = joined(lines.map(({ volunteer }) => reader.list<PointsEntryFields>('ledger', { kind: 'pointsEntry', parent: attendanceId(activity.id, volunteer) })));
-  const rules = reader.list<PointsRuleFields>('roster', { kind: 'pointsRule' });
-  return combine({ month, others, entries, rules }, (books) => {
-    const roll = lines.map(({ volunteer, hoursTenths }) => ({ id: attendanceId(activity.id, volunteer), fields: { activity: activity.id, volunteer, hoursTenths } }));
-    const rest = books.month.filter(({ fields }) => fields.activity !== activity.id);
-    const awards = awardsFor([...rest, ...roll], [...books.others, { id: activity.id, fields: { ...held, status: 'held' } }], books.rules);
-    const paid = new Map(standingEntries(books.entries).map(({ fields }) => [fields.volunteer, fields.points]));
-    return new Map(
-      awards.filter((award) => award.activity === activity.id).map((award) => [award.volunteer, { award, confirmed: paid.get(award.volunteer) }]),
-    );
-  });
+}
+
+export interface Organiser {
+  readonly id: string;
+  readonly name: string;
+}
+
+const organisersShown = 12;
+
+/** By name, pinyin or initials; for '' those who organised last. */
+export async function findOrganisers(calls: Pick<ReplicaCalls, 'search'>, reader: Reader, text: string): Promise<readonly Organiser[]> {
+  const ids =
+    text === ''
+      ? [...new Set((await once(activities(reader, organisersShown * 4))).map(({ fields }) => fields.organiser))].slice(0, organisersShown)
+      : await calls.search('roster', 'partner', text, organisersShown);
+  return (await once(reader.many<PartnerFields>('roster', ids))).map(({ id, fields }) => ({ id, name: fields.name }));
 }

@@ -69,3 +69,17 @@ export const joined = <T>(sources: readonly Live<readonly T[]>[]): Live<readonly
   sources.length === 0
     ? always([])
     : combine(Object.fromEntries(sources.map((source, index) => [String(index), source])), (lists) => Object.values(lists).flat());
+
+/** The first report, for whoever asks once. */
+export const once = <T>(live: Live<T>): Promise<T> =>
+  new Promise((resolve) => {
+    let done = false;
+    let stop: (() => void) | undefined;
+    stop = live.subscribe((value) => {
+      done = true;
+      resolve(value);
+      stop?.();
+    });
+    // It may have reported before there was anything to stop.
+    if (done) stop();
+  });

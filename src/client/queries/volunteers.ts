@@ -5,7 +5,7 @@
 import type { Actor } from '../../domain/kernel/actor.ts';
 import { volunteerId, type MemberFields, type VolunteerFields } from '../../domain/people/schema.ts';
 import type { Live, Reader, ReplicaCalls, Row } from '../../replica/contract.ts';
-import { always, joined, map } from './live.ts';
+import { always, joined, map, once } from './live.ts';
 
 export interface KnownVolunteer {
   readonly number: string;
@@ -31,19 +31,6 @@ export function namesOf(reader: Reader, actor: Actor, numbers: readonly string[]
 }
 
 const newestShown = 12;
-
-/** Waits for a live value's first report. */
-const once = <T>(live: Live<T>): Promise<T> =>
-  new Promise((resolve) => {
-    let stop: (() => void) | undefined;
-    let done = false;
-    stop = live.subscribe((value) => {
-      done = true;
-      resolve(value);
-      stop?.();
-    });
-    if (done) stop();
-  });
 
 /** By name, pinyin, initials or number; the newest ones for ''. */
 export async function findVolunteers(calls: Pick<ReplicaCalls, 'search'>, reader: Reader, actor: Actor, text: string): Promise<readonly KnownVolunteer[]> {
