@@ -53,6 +53,7 @@ export class Connection {
   #trying: Promise<void> | undefined;
   #closed = false;
   #barred = false;
+  #failed = false;
   cut = false;
   heardAt = 0;
   clockOffsetMs = 0;
@@ -68,7 +69,9 @@ export class Connection {
     if (this.#barred) return 'barred';
     const lines = [...this.#lines.values()].filter((line) => !line.barred);
     if (lines.length > 0 && lines.every((line) => line.link.open)) return 'online';
-    return this.#trying ? 'connecting' : 'offline';
+    // Before the first try has failed nobody may say that there is no network.
+    const hopeful = !this.#failed || this.#trying !== undefined || lines.some((line) => line.link.open || line.link.connecting);
+    return hopeful ? 'connecting' : 'offline';
   }
 
   get roomsSyncing(): number {
@@ -149,6 +152,7 @@ export class Connection {
       },
       synced: () => {
         line.synced = true;
+        this.#failed = false;
         this.#attempt = 0;
         this.#events.synced(room);
         this.#events.changed();
@@ -192,6 +196,7 @@ export class Connection {
   }
 
   #later(): void {
+    this.#failed = true;
     if (this.#closed || this.cut || this.#timer !== undefined) return;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;

@@ -77,6 +77,10 @@ export class Link {
     return this.#provider.wsconnected;
   }
 
+  get connecting(): boolean {
+    return this.#provider.wsconnecting;
+  }
+
   connect(ticket: string): void {
     this.#provider.protocols = [subprotocol, ticketProtocolPrefix + ticket];
     this.#provider.connect();
