@@ -17,7 +17,8 @@ export interface Remembered {
  */
 export const tabletName = (): string => (window.name.startsWith('linhuo:') ? window.name.slice('linhuo:'.length) : 'own');
 
-const key = (): string => `linhuo-seat-${tabletName()}`;
+const keyOf = (tablet: string): string => `linhuo-seat-${tablet}`;
+const key = (): string => keyOf(tabletName());
 
 export function rememberedSeat(): Remembered | undefined {
   try {
@@ -33,6 +34,12 @@ export const rememberSeat = (remembered: Remembered): void => localStorage.setIt
 
 /** Nothing saved on this tablet is deleted; sitting down again finds it. */
 export const forgetSeat = (): void => localStorage.removeItem(key());
+
+/** For the demo page, which seats its frames before it loads them; whoever sits there already stays. */
+export function rememberSeatOf(tablet: string, seat: Seat): void {
+  if (localStorage.getItem(keyOf(tablet)) === null) localStorage.setItem(keyOf(tablet), JSON.stringify({ seat }));
+}
+export const forgetSeatOf = (tablet: string): void => localStorage.removeItem(keyOf(tablet));
 
 /** `none`: the server offers no chairs. `offline`: it could not be asked. */
 export async function fetchSeats(): Promise<readonly Seat[] | 'none' | 'offline'> {
