@@ -6,8 +6,8 @@ export const demo = words({
     lead: '三个窗口就是三台真的平板，各有各的存储。断网时照样登记，连上网自己合在一起。',
     steps: {
       cut: '断开两台平板的网',
-      log: '在两台平板上登记今天的同一次活动：打勾几个人，到场人数故意填得不一样',
-      join: '重新连上，看右边的收件：只有一次活动、每个人签到一次，写不一样的那一项等你选',
+      log: '在两台上登记同一次活动：勾几个人，到场人数填得不一样',
+      join: '连上网，看右边的收件：活动只有一次，写不一样的等你选',
     },
     cutBoth: '两台都断网',
     joinBoth: '两台都连上',
@@ -33,8 +33,8 @@ export const demo = words({
     lead: 'Three windows, three real tablets, each with a store of its own. They work without a network and come together once they have one.',
     steps: {
       cut: 'Cut the wire of both tablets',
-      log: 'Log today’s shared activity on both: tick a few people, and give a different head-count on each',
-      join: 'Connect again and look at the inbox on the right: one activity, each person once, and the one thing written differently waiting for a choice',
+      log: 'Log the shared activity on both: tick a few people, with different head-counts',
+      join: 'Connect and look at the inbox: one activity, and what differs waits for a choice',
     },
     cutBoth: 'Cut both',
     joinBoth: 'Connect both',
