@@ -1,0 +1,36 @@
+/** Months older than what a tablet holds: the usual year when a passbook opens, a year more at each press. */
+import { addMonths, monthOf } from '$domain/kernel/time.ts';
+import type { ReplicaCalls } from '$replica/contract.ts';
+
+const step = 12;
+
+export function createEarlier(calls: Pick<ReplicaCalls, 'fetchMonths'>) {
+  let phase = $state<'fetching' | 'fetched' | 'missing'>('fetching');
+  /** The first month asked for, once somebody pressed. */
+  let from = $state('');
+
+  /** Hours and points come from two families of rooms. */
+  async function fetch(first: string, last: string): Promise<boolean> {
+    phase = 'fetching';
+    const answers = [await calls.fetchMonths('log', first, last), await calls.fetchMonths('ledger', first, last)];
+    phase = answers.some(({ missing }) => missing > 0) ? 'missing' : 'fetched';
+    return phase === 'fetched';
+  }
+
+  return {
+    get phase() {
+      return phase;
+    },
+    get from() {
+      return from;
+    },
+    /** A balance is true only with every month in it, so a passbook asks before anybody reads a figure. */
+    open: (now: number): Promise<boolean> => fetch(addMonths(monthOf(now), -step), monthOf(now)),
+    async further(oldest: string): Promise<void> {
+      const first = addMonths(from || oldest, -step);
+      if (await fetch(first, from || oldest)) from = first;
+    },
+  };
+}
+
+export type EarlierMonths = ReturnType<typeof createEarlier>;
