@@ -32,6 +32,9 @@ export const recordMaxFacts = 256;
 export const roomMaxWeight = 64 * 1_048_576;
 export const roomMaxClients = 20_000;
 
+/** No clients, no deletions. */
+const emptyUpdateBytes = 2;
+
 export interface Submitter {
   readonly actor: Actor;
   readonly access: Access;
@@ -55,7 +58,8 @@ export interface Admitted {
 export function judge(room: GateRoom, bytes: Uint8Array, maxBytes: number, submitter: Submitter): Result<Admitted, Refusal> {
   if (bytes.byteLength > maxBytes) return err({ reason: 'too-large' });
   const decoded = decode(bytes);
-  if (!decoded) return err({ reason: 'malformed-update' });
+  // Yjs stops reading where an update ends; one that says nothing and goes on is something else, V2 for instance.
+  if (!decoded || (decoded.structs.length === 0 && decoded.ds.clients.size === 0 && bytes.byteLength !== emptyUpdateBytes)) return err({ reason: 'malformed-update' });
   if (decoded.ds.clients.size > 0) return err({ reason: 'deletes' });
 
   const collected = collectNew(room, decoded.structs, submitter);

@@ -64,9 +64,15 @@ const failure = (error: unknown): StorageError =>
     ? error
     : new StorageError(faultOf(error), error instanceof Error ? error.message : String(error), { cause: error });
 
+export interface SqliteOptions {
+  /** The file may not grow beyond this many pages of 4 KiB: a quota, and how a test fills the disk. */
+  readonly maxPages?: number;
+}
+
 /** @throws StorageError `locked` when another process holds the file, `broken` when it can't be opened */
-export function openSqliteStorage(file: string): Storage {
+export function openSqliteStorage(file: string, { maxPages }: SqliteOptions = {}): Storage {
   const db = openDatabase(file);
+  if (maxPages !== undefined) db.exec(`PRAGMA max_page_count = ${maxPages}`);
   const statements = new Map<string, StatementSync>();
   const sql = (text: string): StatementSync => {
     const known = statements.get(text);

@@ -1,0 +1,139 @@
+/** What every storage has to keep, whatever it is made of. */
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { quarantineMax, type RoomAppend, type Storage, type StoredUpdate } from '../../server/storage/contract.ts';
+
+export interface StorageUnderTest {
+  /** A storage nobody has used. */
+  open(): Promise<Storage>;
+  /** Closes it and opens the same data again; undefined for a storage that keeps nothing. */
+  readonly reopen: ((storage: Storage) => Promise<Storage>) | undefined;
+}
+
+export const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+export const update = (text: string): StoredUpdate => ({ bytes: bytesOf(text), device: 'lidev', person: 'per_li', at: 1_000 });
+export const appendTo = (room: string, after: number, ...texts: readonly string[]): RoomAppend => ({ room, after, updates: texts.map(update), clients: [] });
+
+const log = 'v1/shuangbai/log/2026-05';
+const ledger = 'v1/shuangbai/ledger/2026-05';
+
+export function storageContract(kept: StorageUnderTest): void {
+  let storage: Storage;
+  beforeEach(async () => {
+    storage = await kept.open();
+  });
+  afterEach(async () => {
+    await storage.close();
+  });
+  /** The same data, after a restart where there is such a thing. */
+  const again = async (): Promise<Storage> => {
+    if (kept.reopen) storage = await kept.reopen(storage);
+    return storage;
+  };
+  const tailOf = async (room: string): Promise<string[]> => (await storage.openRoom(room)).tail.map((bytes) => new TextDecoder().decode(bytes));
+
+  test('[ST2] a room nobody wrote to is empty, and asking for it does not make it', async () => {
+    expect(await storage.openRoom(log)).toEqual({ head: 0, snapshot: undefined, tail: [], clients: new Map() });
+    expect(await storage.heads('')).toEqual([]);
+    expect(await storage.audit(log)).toBe(0);
+  });
+
+  test('[ST2] updates come back in order, over appends and a restart', async () => {
+    await storage.append([appendTo(log, 0, 'a', 'b')]);
+    await storage.append([appendTo(log, 2, 'c'), appendTo(ledger, 0, 'x')]);
+    await again();
+    expect(await tailOf(log)).toEqual(['a', 'b', 'c']);
+    expect(await tailOf(ledger)).toEqual(['x']);
+    expect((await storage.openRoom(log)).head).toBe(3);
+    await storage.append([appendTo(log, 3, 'd')]);
+    expect(await tailOf(log)).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  test('[ST2] what is handed over is copied: the caller may reuse its buffer', async () => {
+    const bytes = bytesOf('first');
+    await storage.append([{ room: log, after: 0, updates: [{ ...update(''), bytes }], clients: [] }]);
+    bytes.fill(0);
+    expect(await tailOf(log)).toEqual(['first']);
+  });
+
+  test('[ST3] an append that does not start at the head is refused', async () => {
+    await storage.append([appendTo(log, 0, 'a')]);
+    for (const after of [0, 2]) await expect(storage.append([appendTo(log, after, 'b')])).rejects.toMatchObject({ fault: 'conflict' });
+    expect(await tailOf(log)).toEqual(['a']);
+  });
+
+  test('[ST1] a batch is all or nothing over its rooms', async () => {
+    await expect(storage.append([appendTo(log, 0, 'a'), appendTo(ledger, 7, 'x')])).rejects.toMatchObject({ fault: 'conflict' });
+    await again();
+    expect(await storage.heads('')).toEqual([]);
+    expect(await tailOf(log)).toEqual([]);
+  });
+
+  test('[ST6] who owns a Yjs client is kept with the update that bound it, and lost with it', async () => {
+    await storage.append([{ ...appendTo(log, 0, 'a'), clients: [[2 ** 32 - 1, 'lidev'], [7, 'wudev']] }]);
+    await expect(storage.append([{ ...appendTo(log, 9, 'b'), clients: [[8, 'lidev']] }])).rejects.toMatchObject({ fault: 'conflict' });
+    await again();
+    expect((await storage.openRoom(log)).clients).toEqual(new Map([[2 ** 32 - 1, 'lidev'], [7, 'wudev']]));
+    expect((await storage.openRoom(ledger)).clients).toEqual(new Map());
+  });
+
+  test('[ST5] compaction puts a snapshot before what came after it, and keeps head and clients', async () => {
+    await storage.append([{ ...appendTo(log, 0, 'a', 'b', 'c'), clients: [[7, 'lidev']] }]);
+    await storage.compact(log, bytesOf('ab'), 2);
+    await again();
+    expect(await storage.openRoom(log)).toMatchObject({ head: 3, snapshot: bytesOf('ab'), tail: [bytesOf('c')], clients: new Map([[7, 'lidev']]) });
+    await storage.append([appendTo(log, 3, 'd')]);
+    await storage.compact(log, bytesOf('abcd'), 4);
+    await again();
+    expect(await storage.openRoom(log)).toMatchObject({ head: 4, snapshot: bytesOf('abcd'), tail: [] });
+    await storage.append([appendTo(log, 4, 'e')]);
+    expect(await tailOf(log)).toEqual(['e']);
+    expect(await storage.heads('')).toEqual([{ room: log, head: 5 }]);
+  });
+
+  test('[ST5] a snapshot for a head the room does not have is refused', async () => {
+    await storage.append([appendTo(log, 0, 'a')]);
+    await expect(storage.compact(log, bytesOf('?'), 2)).rejects.toMatchObject({ fault: 'conflict' });
+    expect(await tailOf(log)).toEqual(['a']);
+  });
+
+  test('[ST5] a ledger keeps every update through compactions, and its whole chain can be walked', async () => {
+    for (const room of [log, ledger]) {
+      await storage.append([appendTo(room, 0, 'a', 'b')]);
+      await storage.compact(room, bytesOf('ab'), 2);
+      await storage.append([appendTo(room, 2, 'c')]);
+      await storage.compact(room, bytesOf('abc'), 3);
+      await storage.append([appendTo(room, 3, 'd')]);
+    }
+    await again();
+    expect(await storage.audit(ledger)).toBe(4);
+    expect(await storage.audit(log)).toBe(1);
+  });
+
+  test('[ST2] heads are listed by prefix, in order of name', async () => {
+    await storage.append([appendTo('v1/b/roster', 0, 'a'), appendTo('v1/a/log/2026-05', 0, 'a', 'b'), appendTo('v1/ab/roster', 0, 'a'), appendTo('v1/a/roster', 0, 'a')]);
+    expect(await storage.heads('v1/a/')).toEqual([{ room: 'v1/a/log/2026-05', head: 2 }, { room: 'v1/a/roster', head: 1 }]);
+    expect((await storage.heads('v1/')).length).toBe(4);
+  });
+
+  test('[ST8] quarantine keeps the newest and never more than its limit', async () => {
+    const entry = (fact: string) => ({ room: log, device: 'lidev', person: 'per_li', reason: 'gap', fact, bytes: bytesOf(fact), at: 1 });
+    for (let count = 0; count < quarantineMax + 3; count += 1) await storage.quarantine(entry(`f-${count}`));
+    await again();
+    const all = await storage.quarantined(quarantineMax * 2);
+    expect(all.length).toBe(quarantineMax);
+    expect(all[0]).toMatchObject(entry(`f-${quarantineMax + 2}`));
+    expect(all.at(-1)).toMatchObject({ fact: 'f-3' });
+    expect((await storage.quarantined(2)).map(({ fact }) => fact)).toEqual([`f-${quarantineMax + 2}`, `f-${quarantineMax + 1}`]);
+  }, 60_000);
+
+  test('[ST1] values are kept under their keys', async () => {
+    await storage.put('device/a', '1');
+    await storage.put('device/b', '2');
+    await storage.put('device/a', '3');
+    await storage.put('devices', '4');
+    await again();
+    expect(await storage.get('device/a')).toBe('3');
+    expect(await storage.get('nothing')).toBeUndefined();
+    expect(await storage.entries('device/')).toEqual(new Map([['device/a', '3'], ['device/b', '2']]));
+  });
+}
