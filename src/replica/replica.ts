@@ -44,6 +44,7 @@ import { storageError } from './storageError.ts';
 
 /** How far back a tablet fetches closed months by itself; older ones come when somebody asks. */
 const monthsKept = 12;
+const monthWatchMs = 10 * 60_000;
 
 type Known = Pick<TicketGrant, 'actor' | 'communityGrids'>;
 
@@ -74,6 +75,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
   #storage: SyncStatus['storage'] = 'ok';
   #statusTimer: ReturnType<typeof setTimeout> | undefined;
   #fetching: Promise<unknown> | undefined;
+  #monthWatch: ReturnType<typeof setInterval> | undefined;
   #closed = false;
 
   private constructor(seating: Seating, database: JournalDatabase, device: Device, projection: Projection, emit: (status: SyncStatus) => void) {
@@ -151,6 +153,12 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
     await this.#journal.forgetRequests(Date.now());
     this.#background(this.#connection.tryNow());
     this.#background(this.#projectUnloaded());
+    this.#monthWatch = setInterval(() => this.#followMonth(), monthWatchMs);
+  }
+
+  /** A tablet that stays open over the turn of the month opens the new month's rooms. */
+  #followMonth(): void {
+    if (this.#workingRooms().some((address) => !this.#connection.has(formatRoomName(address)))) this.#background(this.#connection.tryNow());
   }
 
   /** Rooms that rest in the journal: a crash may have left their rows behind. */
@@ -259,7 +267,8 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
     const saves = stated.map(({ loaded, facts }, index): Save => {
       const staged = loaded.room.stage(facts);
       const outbox = { client: staged.client, clockEnd: staged.clockEnd, facts: outboxFacts(facts), savedAt: now };
-      return { loaded, staged, append: { room: loaded.room.name, bytes: staged.bytes, outbox, ...(index === 0 ? { request: row } : {}) } };
+      const append = { room: loaded.room.name, bytes: staged.bytes, outbox, failed: () => loaded.room.retreat(), ...(index === 0 ? { request: row } : {}) };
+      return { loaded, staged, append };
     });
     return { saves, row };
   }
@@ -272,7 +281,6 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
       this.#storage = 'ok';
       return ok(savedFrom(row));
     } catch (error) {
-      for (const { loaded } of saves) loaded.room.retreat();
       const failure = storageError(error);
       this.#storage = failure.type === 'StorageFull' ? 'full' : 'blocked';
       return err(failure);
@@ -538,6 +546,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
   async leave(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#statusTimer);
+    clearInterval(this.#monthWatch);
     this.#connection.close();
     await this.#projection.close();
     this.#database.close();

@@ -16,6 +16,11 @@ export interface Append {
   /** For what this tablet states itself. */
   readonly outbox?: Omit<OutboxRow, 'seq' | 'room'>;
   readonly request?: RequestRow;
+  /**
+   * Called when the storage refused, before the promise is rejected and in the same breath for all that failed together:
+   * nothing may be staged between a failure and the rooms' retreat.
+   */
+  readonly failed?: () => void;
 }
 
 export interface StoredRoom {
@@ -71,6 +76,7 @@ export class JournalWriter {
       } catch (error) {
         const behind = this.#waiting;
         this.#waiting = [];
+        for (const { append } of [...batch, ...behind]) append.failed?.();
         for (const waiting of [...batch, ...behind]) waiting.reject(error);
       }
     }
