@@ -52,7 +52,7 @@ export function sayPercent(part: number, whole: number): string {
 /** Bytes as people meet them on a tablet: 340 KB, 2.6 MB. */
 export function saySize(bytes: number): string {
   if (bytes < 1_000_000) return `${Math.max(1, Math.round(bytes / 1000))} KB`;
-  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+  return bytes < 1_000_000_000 ? `${(bytes / 1_000_000).toFixed(1)} MB` : `${(bytes / 1_000_000_000).toFixed(1)} GB`;
 }
 
 /** An integer count of 10^-decimals, without trailing zeros: (25, 1) is 2.5, (2000, 2) is 20. */
