@@ -17,6 +17,7 @@ import type { Room } from '../rooms/room.ts';
 import { ApiError, askTicket } from './api.ts';
 import { retryDelayMs } from './backoff.ts';
 import { Link } from './link.ts';
+import { Turnstile } from './turnstile.ts';
 
 export interface ConnectionEvents {
   /** A grant arrived: the actor may have changed, and so the rooms of their work. */
@@ -42,11 +43,14 @@ interface Line {
 /** A ticket this close to its end is renewed before it is shown. */
 const ticketSpareMs = 60_000;
 
+const handshakesMax = 6;
+
 export class Connection {
   readonly #seating: Seating;
   readonly #device: Device;
   readonly #events: ConnectionEvents;
   readonly #lines = new Map<string, Line>();
+  readonly #handshakes = new Turnstile<Link>(handshakesMax);
   #grant: TicketGrant | undefined;
   #attempt = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -122,7 +126,7 @@ export class Connection {
       const ticket = await this.ticket();
       this.#barred = false;
       for (const address of await this.#events.granted(this.#grant as TicketGrant)) await this.open(address, ticket);
-      for (const line of this.#lines.values()) if (!line.link.open && !line.barred && !line.rebuilding) line.link.connect(ticket);
+      for (const line of this.#lines.values()) if (!line.link.open && !line.barred && !line.rebuilding) this.#shake(line.link, ticket);
       if (this.#closed || this.cut) this.#disconnectAll();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
@@ -137,13 +141,19 @@ export class Connection {
     if (this.#lines.has(name)) return;
     const room = await this.#events.load(address);
     if (this.#lines.has(name) || this.#closed) return;
-    this.#lines.set(name, this.#line(room));
-    if (ticket && !this.cut) this.#lines.get(name)?.link.connect(ticket);
+    const line = this.#line(room);
+    this.#lines.set(name, line);
+    if (ticket && !this.cut) this.#shake(line.link, ticket);
+  }
+
+  #shake(link: Link, ticket: string): void {
+    this.#handshakes.enter(link, () => link.connect(ticket));
   }
 
   #line(room: Room): Line {
     const line: Line = { synced: false, barred: false, refusal: undefined, rebuilding: false, link: undefined as unknown as Link };
     line.link = new Link(this.#seating.server, room, {
+      opened: () => this.#handshakes.leave(line.link),
       confirmed: (clocks) => this.#events.confirmed(room.name, clocks),
       sent: () => this.#events.sent(room.name, true),
       arrived: (bytes, keys) => this.#events.arrived(room, bytes, keys),
@@ -167,6 +177,7 @@ export class Connection {
 
   #down(line: Line, code: number): void {
     const { room } = line.link;
+    this.#handshakes.leave(line.link);
     this.#events.sent(room.name, false);
     line.synced = false;
     if (code === closeCodes.forbidden || code === closeCodes.unknownRoom) line.barred = true;
@@ -185,7 +196,7 @@ export class Connection {
       line.link.destroy();
       const fresh = this.#line(room);
       this.#lines.set(room.name, fresh);
-      if (!this.cut) fresh.link.connect(await this.ticket());
+      if (!this.cut) this.#shake(fresh.link, await this.ticket());
     } catch (error) {
       line.rebuilding = false;
       if (!(error instanceof ApiError)) throw error;
@@ -219,6 +230,7 @@ export class Connection {
   #disconnectAll(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#handshakes.clear();
     for (const line of this.#lines.values()) line.link.disconnect();
   }
 

@@ -17,6 +17,8 @@ import { subprotocol } from '../../protocol/version.ts';
 import type { Room } from '../rooms/room.ts';
 
 export interface LinkEvents {
+  /** The handshake is done. */
+  opened(): void;
   /** Structs of each client below its clock are on the server's disk. */
   confirmed(clocks: ReadonlyMap<number, number>): void;
   /** Our answer to the server's first step has just gone out: everything local is on the wire. */
@@ -65,6 +67,7 @@ export class Link {
       const refusal = readRefusal(decoder);
       if (refusal) events.refused(refusal);
     };
+    provider.on('status', ({ status }) => status === 'connected' && events.opened());
     provider.on('sync', (synced: boolean) => synced && events.synced());
     provider.on('connection-close', (event) => {
       // LK3: the provider's own timer finds nothing to do.
