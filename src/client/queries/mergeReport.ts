@@ -9,7 +9,7 @@ import type { PointsRuleFields } from '../../domain/points/schema.ts';
 import { mergeSummary, type MergeSummary } from '../../domain/supervision/view.ts';
 import type { ClashRow, Live, Reader, Row } from '../../replica/contract.ts';
 import { namesFor } from './history.ts';
-import { combine, distinct, map, sameList, then } from './live.ts';
+import { combine, distinct, joined, map, sameList, then } from './live.ts';
 import { refOf } from './ref.ts';
 import { authorityPerson, type NameById } from './staff.ts';
 
@@ -36,6 +36,8 @@ export interface MergeReport {
   /** Latest first. */
   readonly disagreements: readonly Disagreement[];
   readonly names: NameById;
+  /** Attendances by activity, for the activities among the disagreements: what was merged beside what was not. */
+  readonly came: ReadonlyMap<string, number>;
   follows(disagreement: Disagreement, field: string, value: Value): Following | undefined;
 }
 
@@ -75,9 +77,13 @@ export function mergeReport(reader: Reader, since: number): Live<MergeReport> {
     distinct(map(clashes, (rows) => [...new Set(rows.flatMap(({ fields }) => (typeof fields['activity'] === 'string' ? [fields['activity']] : [])))].sort()), sameList),
     (ids) => reader.many<ActivityFields>('log', ids),
   );
+  const rolls = then(
+    distinct(map(clashes, (rows) => rows.filter(({ kind }) => kind === 'activity').map(({ id }) => id).sort()), sameList),
+    (ids) => joined(ids.map((parent) => reader.list<AttendanceFields>('log', { kind: 'attendance', parent }))),
+  );
   return combine(
     {
-      clashes, activities,
+      clashes, activities, rolls,
       arrivals: reader.arrivals(since),
       names: namesFor(reader, map(clashes, (rows) => rows.map(withOptions))),
       rules: reader.list<PointsRuleFields>('roster', { kind: 'pointsRule' }),
@@ -89,6 +95,7 @@ export function mergeReport(reader: Reader, since: number): Live<MergeReport> {
         summary: mergeSummary(found.arrivals.filter(({ by }) => by !== authorityPerson), found.clashes),
         disagreements: [...found.clashes].sort((a, b) => b.changedAt - a.changedAt || (a.id < b.id ? -1 : 1)).map(toDisagreement),
         names: found.names,
+        came: new Map([...Map.groupBy(found.rolls, (row) => row.fields.activity)].map(([id, rows]) => [id, rows.length])),
         follows: (disagreement, field, value) => followsOf(disagreement, field, value, books),
       };
     },
