@@ -1,0 +1,51 @@
+/** The authority behind the running server: points appear in the ledger, once, and follow corrections. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Author } from '../support/author.ts';
+import { logOf } from '../support/community.ts';
+import { startServer, type ServerProcess } from '../support/serverProcess.ts';
+import { eventually, Peer, sitDown, StockClient, ticketProtocol } from '../support/wire.ts';
+
+let server: ServerProcess;
+beforeAll(async () => {
+  server = await startServer({ demo: 'small' });
+});
+afterAll(() => server.dispose());
+
+test('[AU12, AU13] two tablets log one attendance, it is paid once; a correction reverses and pays anew', async () => {
+  const [one, two] = [await sitDown(server, 'chen'), await sitDown(server, 'li')];
+  const [chen, li] = [new Author(one.actor), new Author(two.actor)];
+  const [a, b] = [await Peer.into(server, logOf(), one), await Peer.into(server, logOf(), two)];
+  const ledger = new StockClient(server, { ...logOf(), family: 'ledger' }, [ticketProtocol(one)]);
+  await Promise.all([a.sync(), b.sync(), ledger.synced()]);
+  const points = (): number[] =>
+    Object.entries(ledger.facts)
+      .sort(([left], [right]) => left.length - right.length || (left < right ? -1 : 1))
+      .map(([, json]) => JSON.parse(String(json)) as { set: { points: number; credit: string }; by: string })
+      .map(({ set, by }) => {
+        expect(by).toBe('per_authority');
+        return set.credit === 'issued' ? -set.points : set.points;
+      });
+
+  const activity = chen.activity();
+  a.update(chen.write(activity, chen.attendance(activity.record, 'SBA0001', 20)));
+  b.update(li.write(li.activity(), li.attendance(activity.record, 'SBA0001', 20)));
+  await Promise.all([a.acked(chen.doc.clientID, 2), b.acked(li.doc.clientID, 2)]);
+  await eventually(() => expect(points()).toEqual([20]));
+
+  await a.sync();
+  const attendance = chen.attendance(activity.record, 'SBA0001', 20).record;
+  const heads = [...a.doc.getMap('facts').entries()].filter(([, json]) => String(json).includes(`"record":"${attendance}"`)).map(([id]) => id);
+  a.update(chen.write(chen.fact(attendance, 'attendance', { hoursTenths: 30 }, heads.sort())));
+  await eventually(() => expect(points()).toEqual([20, -20, 30]));
+  for (const client of [a, b, ledger]) client.end();
+});
+
+test('[AU12] nobody else writes a ledger: even the supervisor only reads it', async () => {
+  const grant = await sitDown(server, 'he');
+  const peer = await Peer.into(server, { ...logOf(), family: 'ledger' }, grant);
+  await peer.sync();
+  const author = new Author(grant.actor);
+  peer.stepTwo(author.write(author.fact('pen_1', 'pointsEntry', { volunteer: 'SBA0001', points: 1_000 })));
+  expect(await peer.ended()).toEqual({ code: 4409, reason: 'read-only' });
+  peer.end();
+});
