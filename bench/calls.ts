@@ -86,6 +86,8 @@ export interface PageCalls {
   oursSave(rounds: number): Promise<number[]>;
   oursRead(place: Place): Promise<ReadTimes>;
   oursLive(rounds: number): Promise<number[]>;
+  /** Fetches the closed months of all families that are older than the tablet keeps by itself. @returns the records held then */
+  oursFetchYears(years: number): Promise<number>;
   oursSearch(): Promise<SearchTimes>;
   searchAlone(entries: number): Promise<SearchTimes>;
   oursConfirmed(): Promise<void>;

@@ -15,12 +15,13 @@ import { reads } from './node/measures/reads.ts';
 import { saves } from './node/measures/saves.ts';
 import { search } from './node/measures/search.ts';
 import { stall } from './node/measures/stall.ts';
+import { tenYears } from './node/measures/tenYears.ts';
 import { visible } from './node/measures/visible.ts';
 import { weight } from './node/measures/weight.ts';
 import { buildPage, servePage } from './node/pages.ts';
 import { table, type Measure, type Row } from './node/report.ts';
 
-const measures: readonly Measure[] = [saves, visible, merge, reads, firstSync, stall, search, weight];
+const measures: readonly Measure[] = [saves, visible, merge, reads, tenYears, firstSync, stall, search, weight];
 const idsOf = ({ id }: Measure): string[] => id.split(',');
 
 function fail(reason: string): never {

@@ -6,7 +6,9 @@ import { generateRecords, scaleGrids } from '../server/demo/scale.ts';
 import { createNotebook, generatedTag, laneFrom } from '../server/demo/notebook.ts';
 import type { Fact, Value } from '../src/domain/kernel/fact.ts';
 import type { RoomAddress } from '../src/domain/kernel/room.ts';
+import { dayMs } from '../src/domain/kernel/time.ts';
 import { kindNamed } from '../src/domain/kinds.ts';
+import { formatRoomName } from '../src/protocol/roomName.ts';
 
 export interface Doc {
   readonly id: string;
@@ -25,6 +27,23 @@ export interface RoomFacts {
 const seed = 'bench';
 
 export const recordsOf = (count: number, now: number): RoomFacts[] => generateRecords(count, seed, now);
+
+/**
+ * `count` records for each of `years` years: months differ from year to year, roster and people are those of the last one.
+ * Every year numbers its facts alike, which is no matter while no two of them stand in one room.
+ */
+export function yearsOf(years: number, count: number, now: number): RoomFacts[] {
+  const rooms = recordsOf(count, now);
+  const held = new Set(rooms.map(({ room }) => formatRoomName(room)));
+  for (let year = 1; year < years; year += 1)
+    for (const page of recordsOf(count, now - year * 365 * dayMs)) {
+      const name = formatRoomName(page.room);
+      if (page.room.month === undefined || held.has(name)) continue;
+      held.add(name);
+      rooms.push(page);
+    }
+  return rooms;
+}
 
 export const docsOf = (rooms: readonly RoomFacts[]): Doc[] => rooms.flatMap(({ facts }) => facts.map(docOf));
 

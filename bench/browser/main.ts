@@ -67,6 +67,7 @@ const calls: PageCalls = {
   oursSave: (count) => mine().save(count),
   oursRead: read,
   oursLive: (count) => mine().live(count),
+  oursFetchYears: (years) => mine().fetchYears(years),
   oursSearch: () => mine().search(),
   searchAlone,
   oursConfirmed: async () => void (await mine().confirmed()),

@@ -1,6 +1,6 @@
 /** Our replica as the app's pages use it: the worker does the work, the page calls commands and reads live lists. */
 import type { InputOf } from '../../src/domain/commands.ts';
-import { minuteMs, monthOf } from '../../src/domain/kernel/time.ts';
+import { addMonths, minuteMs, monthOf } from '../../src/domain/kernel/time.ts';
 import { roomFamilies } from '../../src/domain/kernel/room.ts';
 import type { HouseholdFields } from '../../src/domain/people/schema.ts';
 import type { Reader, Row, SyncStatus } from '../../src/replica/contract.ts';
@@ -34,6 +34,7 @@ function activityInput(): InputOf<'logActivity'> {
 export class OurDevice {
   readonly #replica: OpenedReplica;
   readonly #seen = new Map<string, number>();
+  readonly #counts = new Map<string, number>();
   lastChangeAt = 0;
 
   constructor(replica: OpenedReplica) {
@@ -47,7 +48,6 @@ export class OurDevice {
     const { reader, status } = replica;
     let firstList = 0;
     let usable = 0;
-    let records = 0;
     reader.list('people', { kind: 'building', limit: listLength }).subscribe((rows) => {
       if (rows.length > 0) firstList ||= epoch() - from;
     });
@@ -56,15 +56,28 @@ export class OurDevice {
     });
     const opened = await replica.calls.open(seatingOf(place));
     if (!opened.ok) throw new Error(`could not sit down: ${opened.error}`);
-    const counts = new Map<string, number>();
     for (const family of roomFamilies)
       reader.rollups(family).subscribe((rollups) => {
         device.lastChangeAt = epoch();
-        counts.set(family, rollups.reduce((sum, { tallies }) => sum + kindsIn(tallies), 0));
-        records = [...counts.values()].reduce((sum, count) => sum + count, 0);
+        device.#counts.set(family, rollups.reduce((sum, { tallies }) => sum + kindsIn(tallies), 0));
       });
-    await settled(() => device.lastChangeAt, () => usable > 0 && records >= wanted);
-    return [device, { firstList, usable, complete: device.lastChangeAt - from, records }];
+    await settled(() => device.lastChangeAt, () => usable > 0 && device.records >= wanted);
+    return [device, { firstList, usable, complete: device.lastChangeAt - from, records: device.records }];
+  }
+
+  /** What the totals count at the moment. */
+  get records(): number {
+    return [...this.#counts.values()].reduce((sum, count) => sum + count, 0);
+  }
+
+  async fetchYears(years: number): Promise<number> {
+    const until = monthOf(Date.now());
+    for (const family of ['log', 'ledger', 'visits'] as const) {
+      const { missing } = await this.#replica.calls.fetchMonths(family, addMonths(until, -12 * years), until);
+      if (missing > 0) throw new Error(`months of ${family} could not be fetched`);
+    }
+    await settled(() => this.lastChangeAt, () => true);
+    return this.records;
   }
 
   save(count: number): Promise<number[]> {

@@ -15,15 +15,17 @@ export interface RunningServer {
 export interface OurServerOptions {
   /** The folder served as the app. */
   readonly app: string;
+  /** Records of each year. */
   readonly records?: number;
+  readonly years?: number;
   readonly doors?: number;
 }
 
 /** Ready to admit: the community of `seat` has been filled before this resolves. */
-export async function startOurs({ app, records = 0, doors = 0 }: OurServerOptions, seat: string): Promise<RunningServer> {
+export async function startOurs({ app, records = 0, years = 1, doors = 0 }: OurServerOptions, seat: string): Promise<RunningServer> {
   const server = await startServer({
     demo: true,
-    env: { LINHUO_DEMO: here('./demo.ts'), LINHUO_APP: app, BENCH_RECORDS: String(records), BENCH_DOORS: String(doors) },
+    env: { LINHUO_DEMO: here('./demo.ts'), LINHUO_APP: app, BENCH_RECORDS: String(records), BENCH_YEARS: String(years), BENCH_DOORS: String(doors) },
   });
   await askTicket(server.url, seat, 'warmup0');
   return { origin: server.url, port: server.port, close: () => server.dispose() };
