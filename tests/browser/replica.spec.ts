@@ -57,6 +57,8 @@ test('[CN1, PS1, PS2] without a server a save is "saved"; when it is back, "conf
 });
 
 test('[PJ1, PJ3, RL1] a projection folded anew from the journal equals the live one', async ({ stage }) => {
+  // A whole year of a community, twice.
+  test.setTimeout(180_000);
   const page = await stage.device();
   const { live, rebuilt } = await page.evaluate(async () => {
     const { harness } = window;

@@ -6,6 +6,7 @@
  * - JN3 After a failed append nothing of that batch is kept, and everything queued behind it fails too: the caller's rooms
  *   start again from what is durable.
  * - JN4 A snapshot replaces exactly the updates it contains, in one transaction.
+ * - JN6 Fetching a closed month never touches what this tablet still has to send for it.
  */
 import type { OutboxRow, JournalDatabase, RequestRow, RoomRow, SnapshotRow, UpdateRow } from './database.ts';
 import type { TrayEntry } from '../contract.ts';
@@ -117,14 +118,33 @@ export class JournalWriter {
     });
   }
 
-  /** A room read as a snapshot, or rebuilt after a refusal: what was there is replaced in one transaction. */
+  /**
+   * JN6: keeps a closed month as one snapshot. What this tablet still has to send for it is never touched.
+   * @returns false if there is such work: the room is then synced like a live one
+   */
+  async archive(room: string, bytes: Uint8Array, head: number): Promise<boolean> {
+    const { updates, outbox, snapshots, rooms } = this.#database;
+    return this.#database.transaction('rw', [updates, outbox, snapshots, rooms], async () => {
+      if ((await outbox.where('room').equals(room).count()) > 0) return false;
+      await updates.where('room').equals(room).delete();
+      await snapshots.put({ room, seq: await this.#mark(room), bytes });
+      await rooms.put({ room, head, filled: true });
+      return true;
+    });
+  }
+
+  /** An empty update marks the place in the order that a snapshot takes. */
+  #mark(room: string): Promise<number> {
+    return this.#database.updates.add({ room, bytes: new Uint8Array([0, 0]) } as UpdateRow);
+  }
+
+  /** A room rebuilt after a refusal: what was there is replaced in one transaction. */
   async replace(room: string, replacement: Replacement): Promise<number> {
     const { updates, outbox, snapshots, rooms, tray } = this.#database;
     return this.#database.transaction('rw', [updates, outbox, snapshots, rooms, tray], async () => {
       await updates.where('room').equals(room).delete();
       await outbox.where('room').equals(room).delete();
-      // An empty update marks the place in the order that the snapshot takes.
-      const seq = await updates.add({ room, bytes: new Uint8Array([0, 0]) } as UpdateRow);
+      const seq = await this.#mark(room);
       await snapshots.put({ room, seq, bytes: replacement.snapshot });
       await rooms.put({ room, head: replacement.head, filled: true });
       if (replacement.tray.length > 0) await tray.bulkPut([...replacement.tray]);
@@ -143,6 +163,12 @@ export class JournalWriter {
 
   confirm(seqs: readonly number[]): Promise<void> {
     return this.#database.outbox.bulkDelete([...seqs]);
+  }
+
+  /** Every room of which anything is kept. */
+  async rooms(): Promise<ReadonlySet<string>> {
+    const { updates, snapshots } = this.#database;
+    return new Set([...((await updates.orderBy('room').uniqueKeys()) as string[]), ...((await snapshots.toCollection().primaryKeys()) as string[])]);
   }
 
   outbox(): Promise<OutboxRow[]> {

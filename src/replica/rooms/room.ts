@@ -149,6 +149,13 @@ export class Room {
     return this.#indexed.has(factId) && this.factsOf(record).some((fact) => fact.id === factId);
   }
 
+  *every(kind: string): Iterable<Folded> {
+    for (const record of this.#index.keys()) {
+      const folded = this.find(record);
+      if (folded?.kind === kind) yield folded;
+    }
+  }
+
   records(): Iterable<string> {
     return this.#index.keys();
   }

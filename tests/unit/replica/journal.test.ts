@@ -83,3 +83,14 @@ test('[JN5] a device keeps its tag and secret, and no two openings share a fact 
   expect(new Set(ids).size).toBe(2);
   expect(first.tag).toMatch(/^[a-z0-9]{7}$/);
 });
+
+test('[JN6] a closed month replaces its older copy, but never while something of this tablet waits to be sent', async () => {
+  const { writer } = await journal();
+  expect(await writer.archive('month', bytes(1), 4)).toBe(true);
+  expect(await writer.archive('month', bytes(2), 5)).toBe(true);
+  await writer.append({ room: 'month', bytes: bytes(3), outbox });
+  expect(await writer.archive('month', bytes(4), 6)).toBe(false);
+  const stored = await writer.load('month');
+  expect([stored.snapshot?.bytes[0], stored.row?.head, stored.updates.at(-1)?.bytes[0]]).toEqual([2, 5, 3]);
+  expect(await writer.outbox()).toHaveLength(1);
+});

@@ -1,0 +1,62 @@
+/** AR1. Fetches closed months, keeps them as snapshots in the journal, and projects what a crash left unprojected. */
+import type { RoomFamily } from '../domain/kernel/room.ts';
+import { parseRoomName } from '../protocol/roomName.ts';
+import { fetchHeads, fetchRoom } from './connection/api.ts';
+import { outdated } from './connection/archive.ts';
+import type { JournalDatabase } from './journal/database.ts';
+import type { JournalWriter } from './journal/journal.ts';
+import type { Projector } from './projection/projector.ts';
+import type { Shelf } from './shelf.ts';
+
+export interface ClosedMonthsParts {
+  readonly server: string;
+  readonly database: JournalDatabase;
+  readonly journal: JournalWriter;
+  readonly shelf: Shelf;
+  readonly projector: Projector;
+  ticket(): Promise<string>;
+  closed(): boolean;
+  changed(): void;
+}
+
+export class ClosedMonths {
+  readonly #parts: ClosedMonthsParts;
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(parts: ClosedMonthsParts) {
+    this.#parts = parts;
+  }
+
+  /** One fetch at a time: what is being fetched anyway is not fetched twice. @throws ApiError */
+  fetch(wanted: (family: RoomFamily, month: string) => boolean): Promise<void> {
+    const next = this.#last.catch(() => undefined).then(() => this.#fetch(wanted));
+    this.#last = next;
+    return next;
+  }
+
+  async #fetch(wanted: (family: RoomFamily, month: string) => boolean): Promise<void> {
+    const { server, database, journal, shelf, ticket, closed, changed } = this.#parts;
+    const heads = await fetchHeads(server, await ticket());
+    const held = new Map((await database.rooms.toArray()).map(({ room, head }) => [room, head]));
+    for (const { address, room } of outdated(heads, held, Date.now(), wanted)) {
+      if (closed()) return;
+      // A closed month that is open here (it is being corrected) is synced over its own socket.
+      if (shelf.rooms.get(room)) continue;
+      const { bytes, head } = await fetchRoom(server, await ticket(), room);
+      if (!(await journal.archive(room, bytes, head))) continue;
+      await shelf.project(address);
+      changed();
+    }
+  }
+
+  /** RP3 for rooms that rest in the journal. */
+  async projectUnprojected(): Promise<void> {
+    const { database, shelf, projector, closed } = this.#parts;
+    for (const { room } of await database.rooms.toArray()) {
+      const address = parseRoomName(room);
+      if (!address || shelf.rooms.get(room) || closed()) continue;
+      const snapshot = await database.snapshots.get(room);
+      if (snapshot && (await projector.watermark(room)) < snapshot.seq) await shelf.project(address);
+    }
+  }
+}

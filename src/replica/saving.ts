@@ -1,0 +1,164 @@
+/**
+ * From a tap to the journal.
+ *
+ * - RP1 The answer "saved" comes only after the journal's transaction is complete.
+ * - RP2 A request is done once: asked again, also while it is under way, it answers with the facts of the first time.
+ * - RP4 A save needs neither network nor projection.
+ */
+import * as v from 'valibot';
+import { commandNamed } from '../domain/commands.ts';
+import type { Actor } from '../domain/kernel/actor.ts';
+import type { CommandError, Decision, RecordRef, Statement } from '../domain/kernel/command.ts';
+import { inputError } from '../domain/kernel/edit.ts';
+import { historyOf, inverseOf, restorationOf } from '../domain/kernel/history.ts';
+import { createIdSource, type IdSource } from '../domain/kernel/ids.ts';
+import { err, ok, type Result } from '../domain/kernel/result.ts';
+import type { RoomAddress } from '../domain/kernel/room.ts';
+import { formatRoomName, parseRoomName } from '../protocol/roomName.ts';
+import type { Saved } from './contract.ts';
+import type { Health } from './health.ts';
+import type { RequestRow } from './journal/database.ts';
+import type { Device } from './journal/device.ts';
+import type { Append, JournalWriter } from './journal/journal.ts';
+import type { Outbox } from './journal/outbox.ts';
+import { outboxFacts } from './rooms/rebuild.ts';
+import type { Room, Staged } from './rooms/room.ts';
+import type { LoadedRoom } from './rooms/rooms.ts';
+import { stateFacts } from './rooms/state.ts';
+import type { Shelf } from './shelf.ts';
+
+type Answer = Result<Saved, CommandError>;
+
+/** One room's share of a command, staged and on its way into the journal. */
+interface Share {
+  readonly loaded: LoadedRoom;
+  readonly staged: Staged;
+  readonly append: Append;
+}
+
+export interface SavingParts {
+  readonly journal: JournalWriter;
+  readonly device: Device;
+  readonly shelf: Shelf;
+  readonly outbox: Outbox;
+  readonly health: Health;
+  actor(): Actor;
+  /** A room holds something new to send. */
+  toSend(room: Room): void;
+}
+
+export class Saving {
+  readonly #parts: SavingParts;
+  readonly #ids: IdSource;
+  readonly #underWay = new Map<string, Promise<Answer>>();
+
+  constructor(parts: SavingParts) {
+    this.#parts = parts;
+    this.#ids = createIdSource(parts.device.tag, () => Date.now());
+  }
+
+  run(request: string, command: string, input: unknown): Promise<Answer> {
+    const known = this.#underWay.get(request);
+    if (known) return known;
+    const answer = this.#run(request, command, input).finally(() => this.#underWay.delete(request));
+    this.#underWay.set(request, answer);
+    return answer;
+  }
+
+  async #run(request: string, command: string, input: unknown): Promise<Answer> {
+    const { shelf, journal, actor } = this.#parts;
+    const done = await journal.request(request);
+    if (done) return ok(savedFrom(done));
+    const declared = commandNamed(command);
+    if (!declared) throw new Error(`unknown command ${command}`);
+    const parsed = v.safeParse(declared.input, input);
+    if (!parsed.success) return err(inputError(parsed.issues));
+    const now = Date.now();
+    const rooms = declared.rooms(parsed.output, actor(), now);
+    do await shelf.loadAll(rooms);
+    while (shelf.isHeld(rooms));
+
+    // From here to the append nothing is awaited: no other command can decide on the same state, no room be replaced.
+    const decided = declared.decide(parsed.output, this.#decision(now));
+    if (!decided.ok) return decided;
+    const { shares, row } = this.#stage(request, decided.value, now);
+    return shelf.saving(this.#journal(shares, row));
+  }
+
+  #loaded(name: string): LoadedRoom {
+    const loaded = this.#parts.shelf.rooms.get(name);
+    if (!loaded) throw new Error(`a command reached into ${name} without naming it`);
+    return loaded;
+  }
+
+  #decision(now: number): Decision {
+    const room = (address: RoomAddress): Room => this.#loaded(formatRoomName(address)).room;
+    const facts = (ref: RecordRef) => room(ref.room).factsOf(ref.record);
+    return {
+      actor: this.#parts.actor(),
+      now,
+      newId: (prefix) => this.#ids.newId(prefix),
+      find: (address, record) => room(address).find(record),
+      every: (address, kind) => [...room(address).every(kind)].filter((folded) => !folded.deleted),
+      history: (ref) => historyOf(facts(ref)),
+      inverse: (ref, fact) => inverseOf(facts(ref), fact),
+      restoration: (ref, fact) => restorationOf(facts(ref), fact),
+    };
+  }
+
+  /** Stages every room's share before the first is journalled: a command is in the journal whole or not at all (JN2). */
+  #stage(request: string, statements: readonly Statement[], now: number): { shares: Share[]; row: RequestRow } {
+    const { device, actor } = this.#parts;
+    const stating = { actor: actor(), now, nextFactId: () => device.nextFactId() };
+    const stated = [...Map.groupBy(statements, (statement) => formatRoomName(statement.room))].map(([name, own]) => {
+      const loaded = this.#loaded(name);
+      return { loaded, facts: stateFacts(loaded.room, own, stating) };
+    });
+    const row: RequestRow = {
+      request,
+      at: now,
+      facts: stated.flatMap(({ loaded, facts }) => facts.map((fact) => ({ fact: fact.id, room: loaded.room.name, record: fact.record }))),
+    };
+    const shares = stated.map(({ loaded, facts }, index): Share => {
+      const staged = loaded.room.stage(facts);
+      const outbox = { client: staged.client, clockEnd: staged.clockEnd, facts: outboxFacts(facts), savedAt: now };
+      const append = { room: loaded.room.name, bytes: staged.bytes, outbox, failed: () => loaded.room.retreat(), ...(index === 0 ? { request: row } : {}) };
+      return { loaded, staged, append };
+    });
+    return { shares, row };
+  }
+
+  /** RP1. */
+  async #journal(shares: readonly Share[], row: RequestRow): Promise<Answer> {
+    const { journal, health } = this.#parts;
+    for (const { loaded } of shares) loaded.staging += 1;
+    try {
+      await Promise.all(shares.map((share) => journal.append(share.append).then((seq) => this.#saved(share, seq))));
+      health.storage = 'ok';
+      return ok(savedFrom(row));
+    } catch (error) {
+      return err(health.refused(error));
+    } finally {
+      for (const { loaded } of shares) loaded.staging -= 1;
+    }
+  }
+
+  /** Durable: now it may be sent and shown. */
+  #saved({ loaded, staged, append }: Share, seq: number): void {
+    const { outbox, shelf, toSend } = this.#parts;
+    loaded.seq = Math.max(loaded.seq, seq);
+    loaded.tailUpdates += 1;
+    loaded.tailBytes += staged.bytes.length;
+    if (append.outbox) outbox.add({ ...append.outbox, room: append.room, seq });
+    const change = loaded.room.apply(staged.bytes, 'local');
+    toSend(loaded.room);
+    shelf.show(loaded, change);
+  }
+}
+
+const savedFrom = (row: RequestRow): Saved => ({
+  facts: row.facts.flatMap(({ fact, room, record }) => {
+    const address = parseRoomName(room);
+    return address ? [{ fact, ref: { room: address, record } }] : [];
+  }),
+});

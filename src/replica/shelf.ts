@@ -1,0 +1,98 @@
+/**
+ * The rooms of one replica, with what hangs on each: its rows, its place in search, and the right to be worked on.
+ *
+ * - RP3 A room is projected up to the journal's end before it is handed out.
+ * - RP5 While a room is being rebuilt nothing is decided on it, and it is rebuilt only when what was being saved is saved.
+ */
+import type { RoomAddress } from '../domain/kernel/room.ts';
+import { formatRoomName } from '../protocol/roomName.ts';
+import type { JournalWriter } from './journal/journal.ts';
+import type { Health } from './health.ts';
+import type { Projector } from './projection/projector.ts';
+import type { SearchIndex } from './projection/search.ts';
+import type { RoomChange } from './rooms/room.ts';
+import { roomFromStored, Rooms, type LoadedRoom } from './rooms/rooms.ts';
+
+export class Shelf {
+  readonly rooms: Rooms;
+  readonly #journal: JournalWriter;
+  readonly #projector: Projector;
+  readonly #search: SearchIndex;
+  readonly #health: Health;
+  readonly #held = new Map<string, Promise<unknown>>();
+  readonly #saving = new Set<Promise<unknown>>();
+
+  constructor(journal: JournalWriter, projector: Projector, search: SearchIndex, health: Health) {
+    this.rooms = new Rooms(journal);
+    this.#journal = journal;
+    this.#projector = projector;
+    this.#search = search;
+    this.#health = health;
+  }
+
+  async load(address: RoomAddress): Promise<LoadedRoom> {
+    const known = this.rooms.get(formatRoomName(address));
+    if (known) return known;
+    const loaded = await this.rooms.load(address);
+    await this.#projector.catchUp(loaded.room, loaded.seq);
+    return loaded;
+  }
+
+  /**
+   * Loads rooms to decide on and waits while one is held. A room may be held again by the time the caller goes on, so the
+   * caller asks `isHeld` in the same breath in which it decides.
+   */
+  async loadAll(addresses: readonly RoomAddress[]): Promise<void> {
+    for (const address of addresses) {
+      await this.load(address);
+      await this.#held.get(formatRoomName(address))?.catch(() => undefined);
+    }
+  }
+
+  isHeld(addresses: readonly RoomAddress[]): boolean {
+    return addresses.some((address) => this.#held.has(formatRoomName(address)));
+  }
+
+  /** Keeps decisions off a room while `work` replaces it, after what is on its way into the journal has arrived. */
+  async hold<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const held = Promise.allSettled([...this.#saving]).then(work);
+    this.#held.set(name, held);
+    try {
+      return await held;
+    } finally {
+      this.#held.delete(name);
+    }
+  }
+
+  /** Counts a save as under way until it settles: a room is not replaced before. */
+  async saving<T>(save: Promise<T>): Promise<T> {
+    this.#saving.add(save);
+    try {
+      return await save;
+    } finally {
+      this.#saving.delete(save);
+    }
+  }
+
+  /** Shows a change that is durable: search now, rows as soon as they are written, a long journal tail folded. */
+  show(loaded: LoadedRoom, change: RoomChange): void {
+    for (const record of change.records) this.#search.update(record, loaded.room.find(record));
+    this.#health.background(this.#projector.queue(loaded.room, change.records, loaded.seq));
+    this.#health.background(this.rooms.compactIfLong(loaded));
+  }
+
+  /** Projects a room that only rests in the journal, without keeping it in memory. @returns its records */
+  async project(address: RoomAddress): Promise<readonly string[]> {
+    const name = formatRoomName(address);
+    const open = this.rooms.get(name);
+    const loaded = open ?? roomFromStored(address, await this.#journal.load(name));
+    const records = [...loaded.room.records()];
+    this.#projector.forget(name);
+    await this.#projector.queue(loaded.room, records, loaded.seq);
+    if (!open) {
+      this.#projector.forget(name);
+      loaded.room.destroy();
+    }
+    return records;
+  }
+}
