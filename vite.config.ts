@@ -13,6 +13,8 @@ export default defineConfig({
   plugins: [
     sveltekit(),
     VitePWA({
+      // SvelteKit builds with relative addresses; a tablet's first page may be a deep link, so the worker's must be absolute.
+      base: '/',
       registerType: 'prompt',
       injectRegister: false,
       outDir: client,
