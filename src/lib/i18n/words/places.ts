@@ -22,7 +22,7 @@ export const places = words({
     activities: 'Activities',
     partners: 'Partners',
     points: 'Points',
-    volunteers: 'Volunteers',
+    volunteers: 'People',
     members: 'Members',
     overview: 'Overview',
     inbox: 'Inbox',

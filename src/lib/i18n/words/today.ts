@@ -20,6 +20,7 @@ export const todayWords = words({
     moreDoors: (count: number) => `还有 ${count} 户该去`,
     toRoute: '去走访',
     log: '登记一场活动',
+    date: (weekday: string, date: string) => `${date} ${weekday}`,
     people: (count: number) => `${count} 人`,
   },
   en: {
@@ -40,7 +41,8 @@ export const todayWords = words({
     noDoorsMore: 'A door appears here on the day agreed, or three months after its last visit.',
     moreDoors: (count: number) => plural(count, 'more door due', 'more doors due'),
     toRoute: 'Walk the route',
-    log: 'Log an activity',
+    log: 'Log activity',
+    date: (weekday: string, date: string) => `${weekday}, ${date}`,
     people: (count: number) => plural(count, 'person', 'people'),
   },
 });
