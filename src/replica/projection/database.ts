@@ -1,9 +1,9 @@
 /** The projection's RxDB database. Collections open on first use, so the first list waits for one, not for twelve. */
 import { createRxDatabase, removeRxDatabase, type RxCollection, type RxDatabase } from 'rxdb';
-import { getRxStorageDexie } from 'rxdb/plugins/storage-dexie';
 import type { RoomFamily } from '../../domain/kernel/room.ts';
 import type { Row } from '../contract.ts';
 import { rowSchema, sideSchemas, type SideName, type SideRows } from './schema.ts';
+import { projectionStorage } from './storage.ts';
 
 export type RowCollection = RxCollection<Row>;
 
@@ -19,7 +19,7 @@ export const projectionName = (replica: string): string => `linhuo-${replica}-vi
 export async function openProjection(replica: string): Promise<Projection> {
   const rxdb = await createRxDatabase({
     name: projectionName(replica),
-    storage: getRxStorageDexie(),
+    storage: projectionStorage(),
     multiInstance: true,
     eventReduce: true,
     closeDuplicates: true,
@@ -42,6 +42,6 @@ export async function openProjection(replica: string): Promise<Projection> {
 
 /** Deletes every collection's data; the journal can fold it again. */
 export async function dropProjection(replica: string): Promise<void> {
-  await removeRxDatabase(projectionName(replica), getRxStorageDexie());
+  await removeRxDatabase(projectionName(replica), projectionStorage());
 }
 
