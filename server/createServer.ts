@@ -34,6 +34,8 @@ export interface ServerOptions {
   /** The disk failed; the server has stopped taking work and the process should end. */
   readonly onBroken?: (error: StorageError) => void;
   readonly roomIdleMs?: number;
+  /** Between two signs of life on a socket. */
+  readonly beatMs?: number;
 }
 
 export interface Server {
@@ -47,7 +49,7 @@ const firstCommunity = 'shuangbai';
 const sweepMs = 10_000;
 
 /** @throws StorageError when the data folder holds the other mode's data */
-export async function createServer({ config, storage, log, demo, now = Date.now, onBroken, roomIdleMs }: ServerOptions): Promise<Server> {
+export async function createServer({ config, storage, log, demo, now = Date.now, onBroken, roomIdleMs, beatMs }: ServerOptions): Promise<Server> {
   await claimFolder(storage, demo !== undefined);
   const tickets = await createTickets(storage, now);
   const devices = await createDevices(storage, now);
@@ -76,7 +78,7 @@ export async function createServer({ config, storage, log, demo, now = Date.now,
     work.catch((error: unknown) => log.error(what, { reason: messageOf(error) }));
   };
   const sockets = createSockets({
-    rooms, tickets, origins: config.origins, log,
+    rooms, tickets, origins: config.origins, log, ...(beatMs === undefined ? {} : { beatMs }),
     hooks: {
       now,
       heard: (device) => devices.heard(device),

@@ -7,6 +7,7 @@
  * - SR15 Until a tablet has sent its first sync step 2, a live update that stands on what that step will bring is
  *   passed over instead of refused: the step brings it too.
  * - SR16 Whatever a peer sends that is no message of the protocol closes its own socket and nobody else's.
+ * - SR30 A reader that lets more than `bufferedMaxBytes` pile up is told to come back; nobody waits for it.
  * - SR17 Awareness is not passed on; an empty one every 20 s keeps stock clients from thinking the line dead.
  */
 import { WebSocket, type RawData } from 'ws';

@@ -5,6 +5,7 @@
  * - AU6 A room the ticket's actor may not read closes with 4403, a name that is no room with 4404.
  * - AU7 A page of another origin gets nothing, unless the settings name it (4403).
  * - SR18 Error listeners are on a socket before anything of it is read; an illegal frame ends that socket only.
+ * - SR29 A peer that gave no sign of life between two beats is gone: its socket ends within 40 s.
  * - SR19 One device holds at most `socketsPerDeviceMax` sockets (4429); a full server says come back later (1013).
  */
 import type { IncomingMessage } from 'node:http';
@@ -22,7 +23,8 @@ import { payloadMaxBytes, socketsMax, socketsPerDeviceMax } from './limits.ts';
 import type { Rooms } from './rooms.ts';
 import { closeSoon, Session, type SessionHooks } from './session.ts';
 
-const beatMs = 20_000;
+/** Half of what a proxy commonly allows, and less than the 30 s after which a stock client gives up. */
+const beatMsDefault = 20_000;
 const syncPath = '/sync/';
 
 export interface SocketsOptions {
@@ -31,6 +33,7 @@ export interface SocketsOptions {
   readonly origins: readonly string[];
   readonly hooks: SessionHooks;
   readonly log: Log;
+  readonly beatMs?: number;
 }
 
 export interface Sockets {
@@ -44,7 +47,7 @@ type Entry = { readonly ok: true; readonly submitter: Submitter; readonly room: 
 
 const refused = (code: number, reason: string): Entry => ({ ok: false, code, reason });
 
-export function createSockets({ rooms, tickets, origins, hooks, log }: SocketsOptions): Sockets {
+export function createSockets({ rooms, tickets, origins, hooks, log, beatMs = beatMsDefault }: SocketsOptions): Sockets {
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,

@@ -43,6 +43,8 @@ export interface ServerProcess {
   kill(): Promise<void>;
   /** SIGTERM. @returns the exit code; the data folder stays. */
   stop(): Promise<number>;
+  /** Waits for the process to end by itself. @returns the exit code */
+  ended(): Promise<number>;
   /** Ends the process if it still runs and removes a data folder made here. */
   dispose(): Promise<void>;
 }
@@ -93,6 +95,7 @@ export async function startServer({ demo = true, dataDir, port, env = {} }: Star
       await ended(child, 'SIGKILL');
     },
     stop: () => ended(child, 'SIGTERM'),
+    ended: () => ended(child, undefined),
     async dispose() {
       await ended(child, 'SIGKILL');
       if (dataDir === undefined) rmSync(folder, { recursive: true, force: true });
@@ -118,10 +121,10 @@ function running(child: ChildProcess, printed: () => string): Promise<void> {
   });
 }
 
-async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<number> {
+async function ended(child: ChildProcess, signal: NodeJS.Signals | undefined): Promise<number> {
   if (child.exitCode !== null || child.signalCode !== null) return child.exitCode ?? -1;
   const gone = once(child, 'exit');
-  child.kill(signal);
+  if (signal) child.kill(signal);
   const giveUp = setTimeout(() => child.kill('SIGKILL'), stopMaxMs);
   await gone;
   clearTimeout(giveUp);
