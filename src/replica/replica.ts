@@ -36,6 +36,8 @@ const monthsKept = 12;
 const monthWatchMs = 10 * 60_000;
 /** Many changes within this span are one message to the page. */
 const statusEveryMs = 30;
+/** The last word of the server is kept about this often: it is told in minutes, and a write for each message would cost a tablet its battery. */
+const heardEveryMs = 60_000;
 
 type OpenFailure = 'offline' | 'barred' | 'storage-blocked';
 /** Who we are, as the server last said; kept so that a cold start needs no network. */
@@ -58,6 +60,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
   readonly #connection: Connection;
   readonly #emit: (status: SyncStatus) => void;
   #known: Known | undefined;
+  #heardKept = 0;
   #trayCount = 0;
   #statusTimer: ReturnType<typeof setTimeout> | undefined;
   #fetchingRest: Promise<void> | undefined;
@@ -132,6 +135,8 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
     await this.#showTray();
     await this.#states.reconcile();
     this.#known = ((await this.#database.device.get('known'))?.value ?? undefined) as Known | undefined;
+    this.#heardKept = Number((await this.#database.device.get('heard'))?.value ?? 0);
+    this.#connection.heardAt = this.#heardKept;
     if (!this.#known) {
       try {
         await this.#learn(await this.#connection.grant());
@@ -233,8 +238,18 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
     if (this.#statusTimer !== undefined || this.#closed) return;
     this.#statusTimer = setTimeout(() => {
       this.#statusTimer = undefined;
-      if (!this.#closed) this.#emit(this.status());
+      if (this.#closed) return;
+      this.#emit(this.status());
+      this.#keepHeard();
     }, statusEveryMs);
+  }
+
+  /** A tablet opened without a network still knows how old its data is. */
+  #keepHeard(): void {
+    const { heardAt } = this.#connection;
+    if (heardAt - this.#heardKept < heardEveryMs) return;
+    this.#heardKept = heardAt;
+    this.#health.background(this.#database.device.put({ key: 'heard', value: heardAt }));
   }
 
   status(): SyncStatus {
