@@ -51,6 +51,8 @@ export class Room implements Committable {
   readonly #owners: Map<number, string>;
   readonly #committer: Committer;
   readonly #hooks: RoomHooks;
+  /** Everybody who will use the room, and those of them who get its frames. */
+  readonly #holders = new Set<Listener>();
   readonly #listeners = new Set<Listener>();
   readonly #staged: Staged[] = [];
   #head: number;
@@ -90,7 +92,7 @@ export class Room implements Committable {
   }
   /** True when nothing holds the room in memory. */
   get idle(): boolean {
-    return this.#listeners.size === 0 && this.#staged.length === 0 && !this.#frameTimer;
+    return this.#holders.size === 0 && this.#staged.length === 0 && !this.#frameTimer;
   }
 
   /**
@@ -145,21 +147,32 @@ export class Room implements Committable {
   failed(error: StorageError): void {
     this.#dead = error;
     clearTimeout(this.#frameTimer);
-    for (const listener of [...this.#listeners]) listener.dropped(error);
+    for (const holder of [...this.#holders]) holder.dropped(error);
+  }
+
+  /** The room leaves memory; whoever still has it must open it again, or two copies would write one room. */
+  retire(): void {
+    this.#dead = new StorageError('conflict', `${this.name} was put away.`);
   }
 
   get failure(): StorageError | undefined {
     return this.#dead;
   }
 
+  /** Keeps the room in memory until `leave`. */
+  hold(holder: Listener): void {
+    this.#holders.add(holder);
+  }
+
   /** From here on the listener gets every frame; it must have been sent the durable state in the same tick. */
   join(listener: Listener): void {
+    this.#holders.add(listener);
     this.#listeners.add(listener);
   }
 
   leave(listener: Listener): void {
+    this.#holders.delete(listener);
     this.#listeners.delete(listener);
-    this.#authors.delete(listener);
   }
 
   /** The durable room as one update, encoded once per head. */

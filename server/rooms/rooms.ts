@@ -1,7 +1,8 @@
 /**
  * The rooms in memory: loaded once before anybody syncs, dropped when idle or failed.
  *
- * - SR9 A room is never in memory twice, and never used before it is loaded and its chain has been checked.
+ * - SR9 A room is never in memory twice, and never used before it is loaded and its chain has been checked. Who holds it
+ *   keeps it there; who kept a room that was put away gets an error from it, not a second copy.
  * - SR10 An idle room with a long tail is compacted, then forgotten; its snapshot is what a cold start reads.
  */
 import type { Fact } from '../../src/domain/kernel/fact.ts';
@@ -68,6 +69,7 @@ export function createRooms({ storage, now, onFacts, onFault, onCommit, idleMs =
       // Somebody may have opened it meanwhile; it then simply stays.
       if (!room.idle || performance.now() - slot.usedAt < idleMs) return;
     }
+    room.retire();
     slots.delete(name);
   }
 

@@ -38,6 +38,7 @@ export class Session implements Listener {
   readonly #hooks: SessionHooks;
   readonly #allowance = createAllowance(() => performance.now());
   #alive = true;
+  #restTimer: NodeJS.Timeout | undefined;
   #closing = false;
   #stepTwoSeen = false;
   /** Bytes of initial answers that a slow line may still be draining: they don't count as falling behind. */
@@ -51,6 +52,7 @@ export class Session implements Listener {
     this.#submitter = submitter;
     this.#wantsAcknowledgements = wantsAcknowledgements;
     this.#hooks = hooks;
+    room.hold(this);
     socket.on('pong', () => {
       this.#alive = true;
     });
@@ -150,9 +152,12 @@ export class Session implements Listener {
   /** SR11. */
   #rest(bytes: number): void {
     const ms = this.#allowance.spend(bytes);
-    if (ms === 0) return;
+    if (ms === 0 || this.#restTimer) return;
     this.#socket.pause();
-    setTimeout(() => this.#socket.resume(), Math.min(ms, restMaxMs)).unref();
+    this.#restTimer = setTimeout(() => {
+      this.#restTimer = undefined;
+      this.#socket.resume();
+    }, Math.min(ms, restMaxMs)).unref();
   }
 }
 

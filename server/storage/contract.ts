@@ -9,7 +9,7 @@
  * - ST5 Compaction replaces a room's updates by one snapshot and keeps the head; a ledger room's updates are kept.
  * - ST6 Client bindings are stored with the update that made them, in the same transaction.
  * - ST7 A second process can't open the same data folder.
- * - ST8 Quarantine is bounded: the oldest refusals make room for new ones.
+ * - ST8 Quarantine is bounded in number and bytes: the oldest refusals make room for new ones.
  */
 
 export interface StoredRoom {
@@ -76,6 +76,7 @@ export interface Storage {
 }
 
 export const quarantineMax = 1_000;
+export const quarantineMaxBytes = 64 * 1_048_576;
 
 /** Ledgers are evidence: compaction moves their updates to an archive instead of dropping them. */
 export const keepsEverything = (room: string): boolean => room.split('/')[2] === 'ledger';

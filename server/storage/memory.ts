@@ -1,7 +1,7 @@
 /** The storage contract without a disk: for `LINHUO_DATA=:memory:` and for tests. Nothing outlives the process. */
 import { chainNext, chainStart, sameBytes } from './chain.ts';
 import {
-  keepsEverything, quarantineMax, StorageError,
+  keepsEverything, quarantineMax, quarantineMaxBytes, StorageError,
   type QuarantinedUpdate, type RoomAppend, type Storage, type StoredRoom,
 } from './contract.ts';
 
@@ -101,7 +101,8 @@ export function openMemoryStorage(): Storage {
     async quarantine(entry) {
       alive();
       refused.push({ ...entry, bytes: copy(entry.bytes) });
-      if (refused.length > quarantineMax) refused.shift();
+      const bytes = (): number => refused.reduce((sum, each) => sum + each.bytes.byteLength, 0);
+      while (refused.length > quarantineMax || bytes() > quarantineMaxBytes) refused.shift();
     },
 
     async quarantined(limit) {

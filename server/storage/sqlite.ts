@@ -7,7 +7,7 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { chainNext, chainStart, digest, sameBytes } from './chain.ts';
 import {
-  keepsEverything, quarantineMax, StorageError,
+  keepsEverything, quarantineMax, quarantineMaxBytes, StorageError,
   type QuarantinedUpdate, type RoomAppend, type Storage, type StorageFault, type StoredRoom,
 } from './contract.ts';
 
@@ -207,6 +207,8 @@ export function openSqliteStorage(file: string, { maxPages }: SqliteOptions = {}
       transaction(() => {
         const { lastInsertRowid } = sql('INSERT INTO quarantine (room, device, person, reason, fact, bytes, at) VALUES (?, ?, ?, ?, ?, ?, ?)').run(room, device, person, reason, fact, bytes, at);
         sql('DELETE FROM quarantine WHERE id <= ?').run(Number(lastInsertRowid) - quarantineMax);
+        sql(`DELETE FROM quarantine WHERE id <= (
+          SELECT max(id) FROM (SELECT id, sum(length(bytes)) OVER (ORDER BY id DESC) AS total FROM quarantine) WHERE total > ?)`).run(quarantineMaxBytes);
       });
     },
 

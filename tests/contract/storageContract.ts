@@ -1,6 +1,6 @@
 /** What every storage has to keep, whatever it is made of. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { quarantineMax, type RoomAppend, type Storage, type StoredUpdate } from '../../server/storage/contract.ts';
+import { quarantineMax, quarantineMaxBytes, type RoomAppend, type Storage, type StoredUpdate } from '../../server/storage/contract.ts';
 
 export interface StorageUnderTest {
   /** A storage nobody has used. */
@@ -124,6 +124,14 @@ export function storageContract(kept: StorageUnderTest): void {
     expect(all[0]).toMatchObject(entry(`f-${quarantineMax + 2}`));
     expect(all.at(-1)).toMatchObject({ fact: 'f-3' });
     expect((await storage.quarantined(2)).map(({ fact }) => fact)).toEqual([`f-${quarantineMax + 2}`, `f-${quarantineMax + 1}`]);
+  }, 60_000);
+
+  test('[ST8] quarantine keeps the newest and never more bytes than its limit', async () => {
+    const bytes = new Uint8Array(4 * 1_048_576);
+    const fits = quarantineMaxBytes / bytes.byteLength;
+    for (let count = 0; count < fits + 2; count += 1) await storage.quarantine({ room: log, device: 'lidev', person: 'per_li', reason: 'gap', fact: `f-${count}`, bytes, at: 1 });
+    const all = await storage.quarantined(quarantineMax);
+    expect([all.length, all[0]?.fact, all.at(-1)?.fact]).toEqual([fits, `f-${fits + 1}`, 'f-2']);
   }, 60_000);
 
   test('[ST1] values are kept under their keys', async () => {

@@ -192,6 +192,27 @@ test('[SR9] a room that can not be read is asked for anew next time', async () =
   expect(broken).toHaveBeenCalledTimes(2);
 });
 
+test('[SR9] a room somebody holds stays, even if they never asked for its state; one that was put away refuses to be used', async () => {
+  const { rooms, faults } = world();
+  const room = await rooms.open(visitsOf('g1'));
+  const quiet = new Ear();
+  room.hold(quiet);
+  await rooms.sweep();
+  expect(await rooms.open(visitsOf('g1'))).toBe(room);
+  const author = new Author(worker);
+  submit(room, author.write(author.visit()), undefined, quiet);
+  await rooms.drained();
+  await soon(() => expect(room.facts.hasStaged).toBe(false));
+  room.leave(quiet);
+  await soon(() => expect(room.idle).toBe(true));
+  await rooms.sweep();
+  const fresh = await rooms.open(visitsOf('g1'));
+  expect(fresh).not.toBe(room);
+  expect(() => submit(room, author.write(author.visit()))).toThrow('put away');
+  expect([submit(fresh, Y.encodeStateAsUpdate(author.doc)).ok, faults]).toEqual([true, []]);
+  await rooms.drained();
+});
+
 test('[SR10] an idle room with a long tail is compacted and forgotten; listeners keep it in memory', async () => {
   const { storage, rooms } = world();
   const room = await rooms.open(visitsOf('g1'));
