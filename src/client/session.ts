@@ -3,11 +3,11 @@
  * sits down, not before: everything heavy hangs on it.
  */
 import type { Actor } from '../domain/kernel/actor.ts';
-import type { Result } from '../domain/kernel/result.ts';
+import { err, ok, type Result } from '../domain/kernel/result.ts';
 import type { Live, Reader, ReplicaCalls, SyncStatus } from '../replica/contract.ts';
-import { openReplica } from '../replica/open.ts';
+import { openReplica, type OpenedReplica } from '../replica/open.ts';
 import { createRun, type Run } from './commands/run.ts';
-import { rememberSeat, tabletName, type Seat } from './seat.ts';
+import { rememberSeat, tabletName, type Remembered, type Seat } from './seat.ts';
 
 export interface Session {
   readonly seat: Seat;
@@ -19,19 +19,46 @@ export interface Session {
   readonly status: Live<SyncStatus>;
   /** Errors nobody was waiting for: broken storage, a crashed worker. */
   readonly trouble: Live<string>;
+  /** Opened from what was remembered, and then the replica behind it did not open after all. */
+  readonly lost: Live<OpenFailure>;
   close(): Promise<void>;
 }
 
 export type OpenFailure = 'offline' | 'barred' | 'storage-blocked';
 
-/** Sits down: opens the seat's replica on this tablet. Works offline for a seat that was online here once. */
-export async function openSession(seat: Seat): Promise<Result<Session, OpenFailure>> {
-  const watchers = new Set<(trouble: string) => void>();
-  const fail = (error: unknown): void => {
-    for (const watch of watchers) watch(error instanceof Error ? error.message : String(error));
-  };
-  const replica = await openReplica({ replica: `${tabletName()}-${seat.id}`, seat: seat.id, server: location.origin }, fail);
-  const opened = await replica.calls.open({ replica: `${tabletName()}-${seat.id}`, seat: seat.id, server: location.origin });
+/**
+ * Sits down: opens the seat's replica on this tablet. Works offline for a seat that was online here once, and then waits for
+ * nothing but the projection: the first list needs no worker and no network. What goes wrong after that comes through `lost`.
+ */
+export async function openSession({ seat, actor: known }: Remembered): Promise<Result<Session, OpenFailure>> {
+  const trouble = createSignal<string>();
+  const lost = createSignal<OpenFailure>();
+  const fail = (error: unknown): void => trouble.give(error instanceof Error ? error.message : String(error));
+  const seating = { replica: `${tabletName()}-${seat.id}`, seat: seat.id, server: location.origin };
+  let replica: OpenedReplica;
+  try {
+    replica = await openReplica(seating, fail);
+  } catch {
+    // The page's half of it is the projection's database alone: a browser that keeps none is the one cause.
+    return err('storage-blocked');
+  }
+  const opening = replica.calls.open(seating);
+  const session = (actor: Actor): Session => ({
+    seat,
+    actor,
+    run: createRun(replica.calls),
+    calls: replica.calls,
+    reader: replica.reader,
+    status: replica.status,
+    trouble,
+    lost,
+    close: () => replica.close(),
+  });
+  if (known) {
+    opening.then((opened) => (opened.ok ? rememberSeat({ seat, actor: opened.value }) : lost.give(opened.error)), fail);
+    return ok(session(known));
+  }
+  const opened = await opening;
   if (!opened.ok) {
     await replica.close();
     return opened;
@@ -39,22 +66,22 @@ export async function openSession(seat: Seat): Promise<Result<Session, OpenFailu
   rememberSeat({ seat, actor: opened.value });
   // Granted or not is the browser's to say; the sync page shows it.
   void navigator.storage?.persist?.();
+  return ok(session(opened.value));
+}
+
+/** A value that comes later, if at all; whoever listens late still hears it. */
+function createSignal<T>(): Live<T> & { give(value: T): void } {
+  const watchers = new Set<(value: T) => void>();
+  let last: { readonly value: T } | undefined;
   return {
-    ok: true,
-    value: {
-      seat,
-      actor: opened.value,
-      run: createRun(replica.calls),
-      calls: replica.calls,
-      reader: replica.reader,
-      status: replica.status,
-      trouble: {
-        subscribe(run) {
-          watchers.add(run);
-          return () => void watchers.delete(run);
-        },
-      },
-      close: () => replica.close(),
+    give(value) {
+      last = { value };
+      for (const watch of watchers) watch(value);
+    },
+    subscribe(run) {
+      watchers.add(run);
+      if (last) run(last.value);
+      return () => void watchers.delete(run);
     },
   };
 }

@@ -62,10 +62,13 @@ export class Host {
   }
 
   #open(): Promise<Result<Replica, Failure>> {
-    return Replica.open(this.#seating as Seating, (status) => {
-      this.#toPage({ type: 'status', status });
-      this.#post({ type: 'status', status });
-    });
+    return Replica.open(this.#seating as Seating, (status) => this.#tell(status));
+  }
+
+  /** A tab that has just asked to open may not be the owner's own. */
+  #tell(status: SyncStatus): void {
+    this.#toPage({ type: 'status', status });
+    this.#post({ type: 'status', status });
   }
 
   async #own(call: Call): Promise<Reply> {
@@ -78,7 +81,7 @@ export class Host {
         opened = await this.#replica;
       }
       this.#openAnswered = true;
-      if (opened.ok) this.#toPage({ type: 'status', status: opened.value.status() });
+      if (opened.ok) this.#tell(opened.value.status());
       const value: Result<Actor, Failure> = opened.ok ? ok(opened.value.actor) : opened;
       return { type: 'reply', id: call.id, value };
     }

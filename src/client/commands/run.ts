@@ -1,7 +1,7 @@
 /** Commands, typed: `session.do('recordVisit', {...})` in the user's verbs, done once however often it is asked. */
 import type { CommandName, InputOf } from '../../domain/commands.ts';
 import type { CommandError } from '../../domain/kernel/command.ts';
-import type { Result } from '../../domain/kernel/result.ts';
+import { err, type Result } from '../../domain/kernel/result.ts';
 import type { ReplicaCalls, Saved } from '../../replica/contract.ts';
 
 export type Run = <Name extends CommandName>(name: Name, input: InputOf<Name>) => Promise<Result<Saved, CommandError>>;
@@ -11,8 +11,14 @@ const plain = <T>(input: T): T => JSON.parse(JSON.stringify(input)) as T;
 
 export const createRun =
   (calls: ReplicaCalls): Run =>
-  (name, input) =>
-    calls.run(crypto.randomUUID(), name, plain(input));
+  async (name, input) => {
+    try {
+      return await calls.run(crypto.randomUUID(), name, plain(input));
+    } catch (error) {
+      // The worker is gone or could not open: the form keeps its content and says so.
+      return err({ type: 'StorageBroken', detail: error instanceof Error ? error.message : String(error) });
+    }
+  };
 
 /** Takes back what a command saved, newest first. */
 export const undo = (run: Run, saved: Saved): Promise<Result<Saved, CommandError>> =>

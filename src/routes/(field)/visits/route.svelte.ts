@@ -1,12 +1,13 @@
 /** What the route's list and the door's page share: the chosen grid, its live route, and the next door to ring at. */
-import { getContext, setContext, untrack } from 'svelte';
+import { getContext, setContext } from 'svelte';
 import { doorsOf, gridsOf, routeOfGrid, type GridChoice } from '$client/queries/route.ts';
 import { always } from '$client/queries/live.ts';
-import { addMonths, dayOf, monthOf } from '$domain/kernel/time.ts';
+import { dayOf } from '$domain/kernel/time.ts';
 import type { Route, RouteDoor } from '$domain/visits/route.ts';
 import { clock } from '$lib/live/clock.svelte.ts';
 import { fromLive } from '$lib/live/live.svelte.ts';
 import type { Desk } from '../../desk.svelte.ts';
+import { fetchEarlier, type Earlier } from './earlier.svelte.ts';
 
 const key = Symbol('walk');
 const remembered = 'grid';
@@ -20,39 +21,6 @@ export interface Walk {
   readonly next: RouteDoor | undefined;
   /** Whether last year's visits are on this tablet; without them "never visited" would be a guess. */
   readonly earlier: Earlier;
-}
-
-export type Earlier = 'here' | 'fetching' | 'missing';
-const monthsBack = 12;
-
-/**
- * Months that were once fetched stay, and those since were live here; so one success for these grids holds from then on.
- * Tried again each time the wire comes back.
- */
-function fetchEarlier({ session: { calls, actor }, status }: { readonly session: Desk['session']; readonly status: () => Desk['status'] }) {
-  const mark = `visits of ${actor.grids.join(' ')}`;
-  let earlier = $state<Earlier>('here');
-  let done = false;
-
-  async function fetch(): Promise<void> {
-    done ||= (await calls.deviceValue(mark)) === true;
-    if (done || earlier === 'fetching') return;
-    earlier = 'fetching';
-    const month = monthOf(Date.now());
-    const { missing } = await calls.fetchMonths('visits', addMonths(month, -monthsBack), addMonths(month, -1));
-    earlier = missing > 0 ? 'missing' : 'here';
-    done = missing === 0;
-    if (done) await calls.setDeviceValue(mark, true);
-  }
-  $effect(() => {
-    void status()?.link;
-    untrack(() => void fetch());
-  });
-  return {
-    get current() {
-      return earlier;
-    },
-  };
 }
 
 const presses = ({ due }: RouteDoor): boolean => due.state === 'overdue' || due.state === 'today';
@@ -80,7 +48,7 @@ export function startWalk(desk: Desk): Walk {
   const grid = $derived(codes.includes(chosen) ? chosen : (codes[0] ?? ''));
   const live = $derived(fromLive(grid === '' ? always(undefined) : routeOfGrid(session.reader, grid, today)));
   const next = $derived(live.current && nextDoor(live.current, today));
-  const earlier = fetchEarlier({ session, status: () => desk.status });
+  const earlier = fetchEarlier(desk);
   return {
     get earlier() {
       return earlier.current;
