@@ -70,7 +70,7 @@ export class Link {
     provider.on('status', ({ status }) => status === 'connected' && events.opened());
     provider.on('sync', (synced: boolean) => synced && events.synced());
     provider.on('connection-close', (event) => {
-      // LK3: the provider's own timer finds nothing to do.
+      // The provider's own timer finds nothing to do.
       provider.shouldConnect = false;
       events.down(event?.code ?? 0);
     });
