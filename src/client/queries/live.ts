@@ -16,7 +16,7 @@ type Values<Sources extends Readonly<Record<string, Live<unknown>>>> = {
   readonly [Name in keyof Sources]: Sources[Name] extends Live<infer T> ? T : never;
 };
 
-/** Reports once every source has reported, then on each change of any. */
+/** Reports once every source has reported, then on each change of any. What `make` is given is new each time: a value that stays the same object looks unchanged to a screen. */
 export function combine<Sources extends Readonly<Record<string, Live<unknown>>>, U>(sources: Sources, make: (values: Values<Sources>) => U): Live<U> {
   const names = Object.keys(sources);
   return {
@@ -25,7 +25,7 @@ export function combine<Sources extends Readonly<Record<string, Live<unknown>>>,
       const stops = names.map((name) =>
         (sources[name] as Live<unknown>).subscribe((value) => {
           values[name] = value;
-          if (names.every((each) => each in values)) run(make(values as Values<Sources>));
+          if (names.every((each) => each in values)) run(make({ ...values } as Values<Sources>));
         }),
       );
       return () => stops.forEach((stop) => stop());
