@@ -6,7 +6,7 @@ import type { PointsEntryFields, PointsRuleFields } from '../../domain/points/sc
 import type { PartnerFields } from '../../domain/roster/schema.ts';
 import { dayOf } from '../../domain/kernel/time.ts';
 import type { Live, Reader, ReplicaCalls, Row } from '../../replica/contract.ts';
-import { combine, distinct, joined, map, once, sameList, then } from './live.ts';
+import { chain, combine, distinct, joined, map, once, sameList } from './live.ts';
 
 export type ActivityRow = Row<ActivityFields>;
 
@@ -38,7 +38,7 @@ export interface ActivityPage {
 
 export function activityPage(reader: Reader, id: string): Live<ActivityPage> {
   const activity = reader.one<ActivityFields>('log', id);
-  const organiser = then(distinct(map(activity, (row) => row?.fields.organiser ?? ''), (a, b) => a === b), (each) => reader.one<PartnerFields>('roster', each));
+  const organiser = chain(distinct(map(activity, (row) => row?.fields.organiser ?? ''), (a, b) => a === b), (each) => reader.one<PartnerFields>('roster', each));
   const attendances = reader.list<AttendanceFields>('log', { kind: 'attendance', parent: id });
   return combine({ activity, organiser, attendances }, (page) => ({ ...page, organiser: page.organiser?.fields.name ?? '' }));
 }
@@ -50,7 +50,7 @@ export function regularsOf(reader: Reader, organiser: string, except: string): L
   const ids = map(activities(reader, looksBack * 3, organiser), (rows) =>
     rows.filter(({ id, fields }) => id !== except && fields.status === 'held').slice(0, looksBack).map(({ id }) => id),
   );
-  const lines = then(distinct(ids, sameList), (each) =>
+  const lines = chain(distinct(ids, sameList), (each) =>
     joined(each.map((activity) => reader.list<AttendanceFields>('log', { kind: 'attendance', parent: activity }))),
   );
   return distinct(
@@ -81,7 +81,7 @@ const monthOfOne = 60;
 
 export function rollBooks(reader: Reader, activity: string, numbers: readonly string[]): Live<RollBooks> {
   const month = joined(numbers.map((volunteer) => reader.list<AttendanceFields>('log', { kind: 'attendance', holder: volunteer, limit: monthOfOne })));
-  const others = then(
+  const others = chain(
     distinct(map(month, (rows) => [...new Set(rows.map(({ fields }) => fields.activity))].filter((id) => id !== activity).sort()), sameList),
     (ids) => reader.many<ActivityFields>('log', ids),
   );

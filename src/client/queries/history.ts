@@ -8,7 +8,7 @@ import type { HistoryEntry } from '../../domain/kernel/history.ts';
 import { kindNamed } from '../../domain/kinds.ts';
 import type { BuildingFields, HouseholdFields } from '../../domain/people/schema.ts';
 import type { Live, Reader, ReplicaCalls, Row } from '../../replica/contract.ts';
-import { combine, distinct, map, sameList, then } from './live.ts';
+import { chain, combine, distinct, map, sameList } from './live.ts';
 import { rosterNames, type NameById } from './staff.ts';
 
 /** Asked again whenever the record's row changes. */
@@ -43,7 +43,7 @@ interface Door {
 
 /** Households with their buildings, which is how people name a door. */
 export const namedDoors = (reader: Reader, ids: readonly string[]): Live<readonly Door[]> =>
-  then(reader.many<HouseholdFields>('people', ids), (households) =>
+  chain(reader.many<HouseholdFields>('people', ids), (households) =>
     map(reader.many<BuildingFields>('people', [...new Set(households.map((row) => row.fields.building))]), (buildings) => {
       const byId = new Map(buildings.map((row) => [row.id, row]));
       return households.map((household) => ({ household, building: byId.get(household.fields.building) }));
@@ -60,8 +60,8 @@ export function namesFor(reader: Reader, records: Live<readonly Pointing[]>): Li
   return combine(
     {
       roster: rosterNames(reader),
-      activities: then(ids('act_'), (wanted) => reader.many<ActivityFields>('log', wanted)),
-      doors: then(ids('hou_'), (wanted) => namedDoors(reader, wanted)),
+      activities: chain(ids('act_'), (wanted) => reader.many<ActivityFields>('log', wanted)),
+      doors: chain(ids('hou_'), (wanted) => namedDoors(reader, wanted)),
     },
     ({ roster, activities, doors }) =>
       new Map([

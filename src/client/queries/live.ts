@@ -33,8 +33,8 @@ export function combine<Sources extends Readonly<Record<string, Live<unknown>>>,
   };
 }
 
-/** For a source that follows from another's value, e.g. the partners of a list of activities. */
-export const then = <T, U>(source: Live<T>, next: (value: T) => Live<U>): Live<U> => ({
+/** For a source that follows from another's value, e.g. the partners of a list of activities. Not named "then": a module with such an export passes for a promise. */
+export const chain = <T, U>(source: Live<T>, next: (value: T) => Live<U>): Live<U> => ({
   subscribe(run) {
     let stopInner = (): void => undefined;
     const stop = source.subscribe((value) => {

@@ -9,7 +9,7 @@ import type { PointsRuleFields } from '../../domain/points/schema.ts';
 import { mergeSummary, type MergeSummary } from '../../domain/supervision/view.ts';
 import type { ClashRow, Live, Reader, Row } from '../../replica/contract.ts';
 import { namesFor } from './history.ts';
-import { combine, distinct, joined, map, sameList, then } from './live.ts';
+import { chain, combine, distinct, joined, map, sameList } from './live.ts';
 import { refOf } from './ref.ts';
 import { authorityPerson, type NameById } from './staff.ts';
 
@@ -73,11 +73,11 @@ const withOptions = (row: ClashRow): { readonly fields: Fields } => ({
 /** @param since when one last looked, epoch ms; clashes are all that are open, however old */
 export function mergeReport(reader: Reader, since: number): Live<MergeReport> {
   const clashes = reader.clashes();
-  const activities = then(
+  const activities = chain(
     distinct(map(clashes, (rows) => [...new Set(rows.flatMap(({ fields }) => (typeof fields['activity'] === 'string' ? [fields['activity']] : [])))].sort()), sameList),
     (ids) => reader.many<ActivityFields>('log', ids),
   );
-  const rolls = then(
+  const rolls = chain(
     distinct(map(clashes, (rows) => rows.filter(({ kind }) => kind === 'activity').map(({ id }) => id).sort()), sameList),
     (ids) => joined(ids.map((parent) => reader.list<AttendanceFields>('log', { kind: 'attendance', parent }))),
   );

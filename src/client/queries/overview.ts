@@ -9,7 +9,7 @@ import type { RoomFamily } from '../../domain/kernel/room.ts';
 import { monthOf } from '../../domain/kernel/time.ts';
 import type { Live, Reader, RollupRow, Row } from '../../replica/contract.ts';
 import { gridsOf } from './route.ts';
-import { combine, joined, map, then } from './live.ts';
+import { chain, combine, joined, map } from './live.ts';
 import type { Actor } from '../../domain/kernel/actor.ts';
 
 export const figureNames = ['activities', 'attendances', 'hours', 'visits', 'points'] as const;
@@ -81,7 +81,7 @@ export function heldIn(reader: Reader, month: string): Live<readonly HeldActivit
     const sum = (key: string) => since.reduce((total, rollup) => total + (rollup.tallies[key] ?? 0), 0);
     return { activities: sum('kind:activity'), attendances: sum('kind:attendance') };
   });
-  return then(sizes, ({ activities, attendances }) =>
+  return chain(sizes, ({ activities, attendances }) =>
     combine(
       {
         activities: reader.list<ActivityFields>('log', { kind: 'activity', limit: Math.max(1, activities) }),
@@ -102,7 +102,7 @@ export function heldIn(reader: Reader, month: string): Live<readonly HeldActivit
 
 /** Newest first. */
 export const visitsIn = (reader: Reader, actor: Actor, month: string, outcome: VisitOutcome | undefined): Live<readonly Row<VisitFields>[]> =>
-  then(gridsOf(reader, actor), (grids) =>
+  chain(gridsOf(reader, actor), (grids) =>
     map(joined(grids.map((grid) => reader.list<VisitFields>('visits', { kind: 'visit', holder: grid.code }))), (rows) =>
       rows
         .filter(({ fields }) => monthOf(fields.visitedAt) === month && (outcome === undefined || fields.outcome === outcome))

@@ -7,7 +7,7 @@ import type { AwardReason } from '../../domain/points/awards.ts';
 import { provisionalPoints } from '../../domain/points/provisional.ts';
 import { volunteerAccount, type PointsEntryFields, type PointsRuleFields } from '../../domain/points/schema.ts';
 import type { Live, Reader, Row } from '../../replica/contract.ts';
-import { always, combine, distinct, joined, map, sameList, then } from './live.ts';
+import { always, chain, combine, distinct, joined, map, sameList } from './live.ts';
 
 /** Names stand in the rooms of people and of groups only; whoever reads neither sees numbers. */
 export interface VolunteerLine {
@@ -127,7 +127,7 @@ export function passbook(reader: Reader, number: string): Live<Passbook> {
   const wanted = combine({ attendances, entries }, (rows): readonly string[] =>
     [...new Set([...rows.attendances.map((row) => row.fields.activity), ...rows.entries.map((row) => row.fields.activity)])].sort(),
   );
-  const activities = then(distinct(wanted, sameList), (ids) => reader.many<ActivityFields>('log', ids));
+  const activities = chain(distinct(wanted, sameList), (ids) => reader.many<ActivityFields>('log', ids));
   return combine(
     { attendances, entries, activities, rules: reader.list<PointsRuleFields>('roster', { kind: 'pointsRule' }), number: always(number) },
     passbookOf,

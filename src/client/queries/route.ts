@@ -6,7 +6,7 @@ import { routeOf, type Route, type RouteDoor } from '../../domain/visits/route.t
 import { dueOf, lastVisits, usualIntervals, type Due, type LastVisit } from '../../domain/visits/view.ts';
 import type { VisitFields } from '../../domain/visits/schema.ts';
 import type { Live, Reader, Row } from '../../replica/contract.ts';
-import { combine, distinct, map, sameList, then } from './live.ts';
+import { chain, combine, distinct, map, sameList } from './live.ts';
 
 export interface GridChoice {
   readonly code: string;
@@ -51,11 +51,11 @@ export function pressingToday(reader: Reader, today: string): Live<readonly Pres
       .filter(({ due }) => due.state === 'overdue' || due.state === 'today')
       .sort((a, b) => b.due.overdueDays - a.due.overdueDays || (a.household < b.household ? -1 : 1)),
   );
-  const households = then(
+  const households = chain(
     distinct(map(pressing, (doors) => doors.map(({ household }) => household)), sameList),
     (ids) => reader.many<HouseholdFields>('people', ids),
   );
-  const buildings = then(
+  const buildings = chain(
     distinct(map(households, (rows) => [...new Set(rows.map(({ fields }) => fields.building))].sort()), sameList),
     (ids) => reader.many<BuildingFields>('people', ids),
   );
@@ -81,7 +81,7 @@ const visitsShown = 60;
 
 export function doorPage(reader: Reader, id: string): Live<DoorPage> {
   const household = reader.one<HouseholdFields>('people', id);
-  const building = then(distinct(map(household, (row) => row?.fields.building ?? ''), (a, b) => a === b), (each) => reader.one<BuildingFields>('people', each));
+  const building = chain(distinct(map(household, (row) => row?.fields.building ?? ''), (a, b) => a === b), (each) => reader.one<BuildingFields>('people', each));
   const visits = reader.list<VisitFields>('visits', { kind: 'visit', parent: id, limit: visitsShown });
   return combine({ household, building, visits }, (page) => page);
 }
