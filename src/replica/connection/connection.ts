@@ -73,8 +73,9 @@ export class Connection {
     if (this.#barred) return 'barred';
     const lines = [...this.#lines.values()].filter((line) => !line.barred);
     if (lines.length > 0 && lines.every((line) => line.link.open)) return 'online';
-    // Before the first try has failed nobody may say that there is no network.
-    const hopeful = !this.#failed || this.#trying !== undefined || lines.some((line) => line.link.open || line.link.connecting);
+    // Before the first try has failed nobody may say that there is no network. Once one has, that stands until the server
+    // speaks again: with a try every few seconds the badge would otherwise blink for as long as the network is gone.
+    const hopeful = !this.#failed || lines.some((line) => line.link.open);
     return hopeful ? 'connecting' : 'offline';
   }
 
