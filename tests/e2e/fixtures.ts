@@ -71,6 +71,8 @@ export const test = base.extend<{ town: Town }>({
 
 async function openTablet(browser: Browser, baseURL: string, options: BrowserContextOptions = {}): Promise<Page> {
   const context = await browser.newContext({ baseURL, ...options });
+  // A control that is not there fails here, with its name, and not at the end of the test.
+  context.setDefaultTimeout(20_000);
   return context.newPage();
 }
 
