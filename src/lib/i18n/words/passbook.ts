@@ -19,7 +19,6 @@ export const volunteers = words({
     needGrid: '请选网格',
     numberHint: '编号自动生成，和身份证号无关。',
     added: (name: string) => `已新增志愿者：${name}`,
-    skills: '会做什么',
     joined: (day: string) => `${day}加入`,
   },
   en: {
@@ -40,7 +39,6 @@ export const volunteers = words({
     needGrid: 'Please choose a grid',
     numberHint: 'The number is made by the tablet and has nothing to do with the identity card.',
     added: (name: string) => `Added: ${name}`,
-    skills: 'Skills',
     joined: (day: string) => `Joined ${day}`,
   },
 });
