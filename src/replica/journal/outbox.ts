@@ -64,7 +64,8 @@ export class Outbox {
       entries.delete(row.seq);
       this.#states.remove(facts);
     }
-    if (entries.size === 0) this.#byRoom.delete(room);
+    // While this was written, another answer may have emptied the room and a save begun a new list.
+    if (entries.size === 0 && this.#byRoom.get(room) === entries) this.#byRoom.delete(room);
   }
 
   /** The room was rebuilt: its rows in the journal were replaced by at most one. */
