@@ -34,6 +34,16 @@ export interface RoomChange {
 
 const noFacts: readonly Fact[] = [];
 
+/** RP6: the document keeps what is no fact, so the journal does too. It must not stop the room it stands in from opening. */
+function storedFact(id: string, json: string): Fact | undefined {
+  try {
+    const fact = decodeFact(id, json);
+    return typeof fact.record === 'string' && Array.isArray(fact.base) && typeof fact.set === 'object' && fact.set !== null ? fact : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 export class Room {
   readonly name: string;
   readonly address: RoomAddress;
@@ -73,8 +83,8 @@ export class Room {
     const malformed: { id: string; json: string }[] = [];
     for (const key of keys) {
       const json = this.#facts.get(key) as string;
-      // What this replica journalled was checked before; what arrives is parsed at the border.
-      const fact = this.#indexed.has(key) ? undefined : origin === 'remote' ? parseFact(key, json) : decodeFact(key, json);
+      // What arrives is parsed at the border; what is read back was, and only what was set aside then is sorted out again.
+      const fact = this.#indexed.has(key) ? undefined : origin === 'remote' ? parseFact(key, json) : storedFact(key, json);
       if (fact) {
         this.#add(fact);
         facts.push(fact);

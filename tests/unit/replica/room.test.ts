@@ -73,4 +73,10 @@ test('[RP6] what arrives and is no fact is set aside, and the rest of the room g
   const change = room.apply(Y.encodeStateAsUpdate(peer), 'remote');
   expect(change.malformed.map((each) => each.id).sort()).toEqual(['peer-1', 'peer-2']);
   expect([...change.records]).toEqual(['par_z']);
+  const reopened = new Room(address);
+  facts.set('peer-4', 'null');
+  facts.set('peer-5', '{}');
+  reopened.apply(Y.encodeStateAsUpdate(peer), 'journal');
+  expect(reopened.find('par_z')?.fields['name']).toBe('海骏达');
+  expect([...reopened.records()].every((record) => record.startsWith('par_'))).toBe(true);
 });
