@@ -13,7 +13,7 @@ import { inputError } from '../domain/kernel/edit.ts';
 import { historyOf, inverseOf, restorationOf } from '../domain/kernel/history.ts';
 import { createIdSource, type IdSource } from '../domain/kernel/ids.ts';
 import { err, ok, type Result } from '../domain/kernel/result.ts';
-import type { RoomAddress } from '../domain/kernel/room.ts';
+import { sameRoom, type RoomAddress } from '../domain/kernel/room.ts';
 import { formatRoomName, parseRoomName } from '../protocol/roomName.ts';
 import type { Saved } from './contract.ts';
 import type { Health } from './health.ts';
@@ -74,15 +74,23 @@ export class Saving {
     const parsed = v.safeParse(declared.input, input);
     if (!parsed.success) return err(inputError(parsed.issues));
     const now = Date.now();
-    const rooms = declared.rooms(parsed.output, actor(), now);
-    do await shelf.loadAll(rooms);
-    while (shelf.isHeld(rooms));
+    let rooms = declared.rooms(parsed.output, actor(), now);
+    for (;;) {
+      do await shelf.loadAll(rooms);
+      while (shelf.isHeld(rooms));
 
-    // From here to the append nothing is awaited: no other command can decide on the same state, no room be replaced.
-    const decided = declared.decide(parsed.output, this.#decision(now));
-    if (!decided.ok) return decided;
-    const { shares, row } = this.#stage(request, decided.value, now);
-    return shelf.saving(this.#journal(shares, row));
+      // From here to the append nothing is awaited: no other command can decide on the same state, no room be replaced.
+      const decided = declared.decide(parsed.output, this.#decision(now));
+      if (!decided.ok) return decided;
+      // An id says the month it belongs to, and ids never run backwards: the turn of a month in between, or a clock that was
+      // ahead and is set right, brings a birth to a room that nobody named. It is loaded, and decided on once more.
+      const unnamed = decided.value.map(({ room }) => room).filter((room) => !rooms.some((each) => sameRoom(each, room)));
+      if (unnamed.length === 0) {
+        const { shares, row } = this.#stage(request, decided.value, now);
+        return shelf.saving(this.#journal(shares, row));
+      }
+      rooms = [...rooms, ...unnamed];
+    }
   }
 
   #loaded(name: string): LoadedRoom {
