@@ -111,10 +111,11 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
       synced: (room) => health.background(this.#synced(room)),
       rebuild: (room, refusal) => this.#arriving.rebuild(room, refusal),
       changed: () => this.#changed(),
+      failed: (error) => health.failed(error),
     });
   }
 
-  /** @returns 'storage-blocked' when IndexedDB cannot be opened at all, 'offline' or 'barred' when this seat was never online here. */
+  /** @returns 'storage-blocked' when IndexedDB cannot be opened or written to, 'offline' or 'barred' when this seat was never online here. */
   static async open(seating: Seating, emit: (status: SyncStatus) => void): Promise<Result<Replica, OpenFailure>> {
     let parts: [JournalDatabase, Projection];
     try {
@@ -123,11 +124,19 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
       return err('storage-blocked');
     }
     const [database, projection] = parts;
-    const replica = new Replica(seating, database, await openDevice(database), projection, emit);
-    const started = await replica.#start();
-    if (started.ok) return ok(replica);
-    await replica.leave();
-    return started;
+    try {
+      const replica = new Replica(seating, database, await openDevice(database), projection, emit);
+      const started = await replica.#start();
+      if (started.ok) return ok(replica);
+      await replica.leave();
+      return started;
+    } catch (error) {
+      // Without a block of fact ids nothing can be stated here (JN5); a page that waits for an answer must get one.
+      console.error(error);
+      await projection.close();
+      database.close();
+      return err('storage-blocked');
+    }
   }
 
   async #start(): Promise<Result<null, 'offline' | 'barred'>> {
@@ -180,7 +189,8 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
 
   async #learn({ actor, communityGrids }: TicketGrant): Promise<void> {
     this.#known = { actor, communityGrids };
-    await this.#database.device.put({ key: 'known', value: structuredClone(this.#known) as unknown as Value });
+    // A disk that cannot take this down must not keep the tablet off the wire: the next cold start asks again.
+    await this.#database.device.put({ key: 'known', value: structuredClone(this.#known) as unknown as Value }).catch((error: unknown) => this.#health.failed(error));
   }
 
   async #granted(grant: TicketGrant): Promise<readonly RoomAddress[]> {

@@ -2,6 +2,7 @@
  * The rooms of one replica, with what hangs on each: its rows, its place in search, and the right to be worked on.
  *
  * - RP3 A room is projected up to the journal's end before it is handed out.
+ * - RP4 A room whose rows cannot be written is handed out all the same: saving and sending need no rows.
  * - RP5 While a room is being rebuilt nothing is decided on it, and it is rebuilt only when what was being saved is saved.
  */
 import type { RoomAddress } from '../domain/kernel/room.ts';
@@ -34,7 +35,7 @@ export class Shelf {
     const known = this.rooms.get(formatRoomName(address));
     if (known) return known;
     const loaded = await this.rooms.load(address);
-    await this.#projector.catchUp(loaded.room, loaded.seq);
+    await this.#projector.catchUp(loaded.room, loaded.seq).catch((error: unknown) => this.#health.failed(error));
     return loaded;
   }
 

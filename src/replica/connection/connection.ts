@@ -30,6 +30,8 @@ export interface ConnectionEvents {
   /** Resolves with the rebuilt room. */
   rebuild(room: Room, refusal: Refusal | undefined): Promise<Room>;
   changed(): void;
+  /** A bug or a storage that refused. The connection goes on trying: the wire is where a full tablet's work is safe. */
+  failed(error: unknown): void;
 }
 
 interface Line {
@@ -130,8 +132,8 @@ export class Connection {
       for (const line of this.#lines.values()) if (!line.link.open && !line.barred && !line.rebuilding) this.#shake(line.link, ticket);
       if (this.#closed || this.cut) this.#disconnectAll();
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      this.#barred = error.failure === 'barred';
+      if (error instanceof ApiError) this.#barred = error.failure === 'barred';
+      else this.#events.failed(error);
       this.#later();
     }
   }
@@ -200,7 +202,7 @@ export class Connection {
       if (!this.cut) this.#shake(fresh.link, await this.ticket());
     } catch (error) {
       line.rebuilding = false;
-      if (!(error instanceof ApiError)) throw error;
+      if (!(error instanceof ApiError)) this.#events.failed(error);
       this.#later();
     } finally {
       this.#events.changed();

@@ -9,20 +9,88 @@ import { worker } from '../../support/community.ts';
 let opened: Replica[] = [];
 let nth = 0;
 
-async function replica(name = `whole${(nth += 1)}`): Promise<Replica> {
+/** Databases whose writes fail as on a full disk. */
+let full: (database: string) => boolean = () => false;
+for (const name of ['add', 'put'] as const) {
+  const real = IDBObjectStore.prototype[name];
+  IDBObjectStore.prototype[name] = function (this: IDBObjectStore, ...args: Parameters<typeof real>) {
+    if (!full(this.transaction.db.name)) return real.apply(this, args);
+    this.transaction.abort();
+    throw new DOMException('no space left', 'QuotaExceededError');
+  };
+}
+const journalOnly = (database: string): boolean => database.endsWith('-journal');
+const viewOnly = (database: string): boolean => !journalOnly(database);
+
+/** What a tablet remembers of its seat, so that it opens without a network. */
+async function seated(name: string): Promise<string> {
   const journal = await openJournalDatabase(name);
   await journal.device.put({ key: 'known', value: { actor: { ...worker }, communityGrids: ['g1'] } as never });
   journal.close();
-  const result = await Replica.open({ replica: name, seat: 'x', server: 'http://127.0.0.1:9' }, () => undefined);
+  return name;
+}
+
+async function replica(name?: string): Promise<Replica> {
+  const result = await Replica.open({ replica: name ?? (await seated(`whole${(nth += 1)}`)), seat: 'x', server: 'http://127.0.0.1:9' }, () => undefined);
   if (!result.ok) throw new Error(result.error);
   opened.push(result.value);
   return result.value;
 }
+
+/** A server that hands out tickets; its sockets never open. @returns the rooms that were asked for */
+function reachable(): string[] {
+  const asked: string[] = [];
+  vi.stubGlobal('fetch', async () => Response.json({
+    ticket: 't', expiresAt: Date.now() + 600_000, serverNow: Date.now(), actor: worker, communityGrids: ['g1'],
+  }));
+  vi.stubGlobal('WebSocket', class {
+    constructor(url: string) {
+      asked.push(new URL(url).pathname.slice('/sync/'.length));
+    }
+    close(): void {}
+  });
+  return asked;
+}
 afterEach(async () => {
+  full = () => false;
   vi.useRealTimers();
   vi.restoreAllMocks();
   for (const each of opened) await each.leave();
   opened = [];
+  vi.unstubAllGlobals();
+});
+
+test('[CN1] a full disk does not keep a tablet off the wire, where its work would be safe', async () => {
+  vi.spyOn(console, 'error').mockReturnValue();
+  const tablet = await replica();
+  await tablet.cutWire(true);
+  const asked = reachable();
+  full = journalOnly;
+  await tablet.cutWire(false);
+  await vi.waitFor(() => expect(asked).toContain('v1/shuangbai/roster'));
+  await vi.waitFor(() => expect(tablet.status().storage).toBe('full'));
+});
+
+test('[RP4, PJ4] a view that cannot be written on opening keeps a tablet neither from saving nor from the wire', async () => {
+  vi.spyOn(console, 'error').mockReturnValue();
+  const name = await seated(`whole${(nth += 1)}`);
+  const before = await replica(name);
+  full = viewOnly;
+  expect((await before.run('r1', 'addBuilding', { grid: 'g1', name: '1栋' })).ok).toBe(true);
+  await opened.pop()?.leave();
+  const asked = reachable();
+  const after = await replica(name);
+  expect((await after.run('r2', 'addBuilding', { grid: 'g1', name: '2栋' })).ok).toBe(true);
+  await vi.waitFor(() => expect(asked).toContain('v1/shuangbai/roster'));
+});
+
+test('[JN3] a tablet that cannot even open its journal for writing says so instead of keeping its page waiting', async () => {
+  vi.spyOn(console, 'error').mockReturnValue();
+  const name = await seated(`whole${(nth += 1)}`);
+  full = journalOnly;
+  expect(await Replica.open({ replica: name, seat: 'x', server: 'http://127.0.0.1:9' }, () => undefined)).toEqual({ ok: false, error: 'storage-blocked' });
+  full = () => false;
+  expect((await (await replica(name)).run('r1', 'addBuilding', { grid: 'g1', name: '1栋' })).ok).toBe(true);
 });
 
 test('[ID1, RP1] after the clock was ahead by a month and is set right, a visit is still saved', async () => {
