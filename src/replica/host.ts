@@ -1,4 +1,7 @@
-/** One worker's part in owning the replica or passing calls on to its owner (TB1, TB2). */
+/**
+ * One worker's part in owning the replica or passing calls on to its owner (TB1, TB2). Leaving is each tab's own: it ends
+ * this worker's part, and closes the replica only where this worker owns it.
+ */
 import type { Actor } from '../domain/kernel/actor.ts';
 import { ok, type Result } from '../domain/kernel/result.ts';
 import type { Seating, SyncStatus } from './contract.ts';
@@ -16,6 +19,7 @@ export class Host {
   #replica: Promise<Result<Replica, Failure>> | undefined;
   #openAnswered = false;
   #release: (() => void) | undefined;
+  readonly #left = new AbortController();
 
   constructor(toPage: (message: Reply | { type: 'status'; status: SyncStatus }) => void) {
     this.#toPage = toPage;
@@ -25,7 +29,8 @@ export class Host {
   async take(call: Call): Promise<void> {
     if (call.name === 'open' && !this.#seating) await this.#sit(call.args[0] as Seating);
     this.#outstanding.set(call.id, call);
-    if (this.#replica) this.#reply(await this.#own(call));
+    if (call.name === 'leave') this.#reply(await this.#leave(call));
+    else if (this.#replica) this.#reply(await this.#own(call));
     else this.#post({ type: 'relayed', from: this.#self, call });
   }
 
@@ -48,7 +53,22 @@ export class Host {
         return lock ? this.#hold() : undefined;
       });
     });
-    if (!owned) void navigator.locks.request(name, () => this.#hold());
+    if (owned) return;
+    navigator.locks.request(name, { signal: this.#left.signal }, () => this.#hold()).catch((error: unknown) => {
+      // Who leaves gives up the place in the queue; nothing else rejects.
+      if (!this.#left.signal.aborted) throw error;
+    });
+  }
+
+  async #leave(call: Call): Promise<Reply> {
+    this.#left.abort();
+    const replica = this.#replica;
+    // From here on nothing is answered by a replica that closes: the next owner asks for what is still open.
+    this.#replica = undefined;
+    const opened = await replica;
+    const reply: Reply = opened?.ok ? await answer(opened.value, call) : { type: 'reply', id: call.id, value: undefined };
+    this.#release?.();
+    return reply;
   }
 
   /** Opens the replica and keeps the lock until this worker leaves or dies. */
@@ -72,13 +92,14 @@ export class Host {
   }
 
   async #own(call: Call): Promise<Reply> {
-    if (!this.#replica) throw new Error('a worker without the lock was asked to answer');
-    let opened = await this.#replica;
+    const asked = this.#replica;
+    if (!asked) throw new Error('a worker without the lock was asked to answer');
+    let opened = await asked;
     if (call.name === 'open') {
-      // Asked once more after a failure: the network or the storage may be back.
+      // Asked once more after a failure: the network or the storage may be back. Two tabs that ask at once share one try.
       if (!opened.ok && this.#openAnswered) {
-        this.#replica = this.#open();
-        opened = await this.#replica;
+        if (this.#replica === asked) this.#replica = this.#open();
+        opened = (await this.#replica) ?? opened;
       }
       this.#openAnswered = true;
       if (opened.ok) this.#tell(opened.value.status());
@@ -86,9 +107,7 @@ export class Host {
       return { type: 'reply', id: call.id, value };
     }
     if (!opened.ok) return { type: 'reply', id: call.id, failure: opened.error };
-    const reply = await answer(opened.value, call);
-    if (call.name === 'leave') this.#release?.();
-    return reply;
+    return answer(opened.value, call);
   }
 
   #relayed(relay: Relay): void {
