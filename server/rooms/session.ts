@@ -7,7 +7,8 @@
  * - SR15 Until a tablet has sent its first sync step 2, a live update that stands on what that step will bring is
  *   passed over instead of refused: the step brings it too.
  * - SR16 Whatever a peer sends that is no message of the protocol closes its own socket and nobody else's.
- * - SR30 A reader that lets more than `bufferedMaxBytes` pile up is told to come back; nobody waits for it.
+ * - SR30 A reader that lets more than `bufferedMaxBytes` pile up is told to come back; nobody waits for it. While it has
+ *   more than that to read of answers it asked for, it gets no further ones.
  * - SR17 Awareness is not passed on; an empty one every 20 s keeps stock clients from thinking the line dead.
  */
 import { WebSocket, type RawData } from 'ws';
@@ -101,6 +102,9 @@ export class Session implements Listener {
   }
 
   #answerStepOne(known: ReadonlyMap<number, number>): void {
+    // What is on its way and the frames behind it bring everything; one more copy of the room for each question would let a
+    // peer that only asks fill the memory.
+    if (this.#initialBytes > bufferedMaxBytes) return;
     const room = this.#room;
     const update = known.size === 0 ? room.whole() : room.facts.encodeDurable(known);
     this.#initialBytes += update.byteLength;

@@ -7,6 +7,7 @@ import { Author } from '../support/author.ts';
 import { visitsOf } from '../support/community.ts';
 import { FaultyStorage } from '../support/faultyStorage.ts';
 import * as smallDemo from '../support/smallDemo.ts';
+import { stepOneMessage } from '../../server/rooms/messages.ts';
 import { eventually, Peer, sitDown, type Reachable } from '../support/wire.ts';
 
 interface Local extends Reachable {
@@ -143,6 +144,33 @@ test('[SR30] a reader that does not keep up is told to come back, and the writer
   slow.peer.socket.resume();
   // 1013 if the close frame still got through, 1006 if the line was cut because it did not.
   expect([1013, 1006]).toContain((await slow.peer.ended()).code);
+}, 60_000);
+
+test('[SR30] a reader that asks for the room again and again without reading is not sent a copy for each question', async () => {
+  const server = await local();
+  const { peer, author } = await tablet(server);
+  for (let part = 0; part < 4; part += 1) {
+    author.restart();
+    author.write(...Array.from({ length: 600 }, () => author.visit('hou_101', { note: '字'.repeat(2_000) })));
+    peer.stepTwo(Y.encodeStateAsUpdate(author.doc));
+    await peer.acked(author.doc.clientID, 600);
+  }
+  const grant = await sitDown(server, 'li');
+  const greedy = await Peer.into(server, visitsOf('g1'), grant);
+  ends.push(() => greedy.end());
+  greedy.socket.pause();
+  for (let question = 0; question < 20; question += 1) greedy.socket.send(stepOneMessage(Y.encodeStateVector(new Y.Doc())));
+  // Another socket of the same server answers after it has read all twenty.
+  const other = await Peer.into(server, visitsOf('g1'), grant);
+  ends.push(() => other.end());
+  await other.sync();
+  greedy.socket.resume();
+  // Its own acknowledgement comes after everything that was waiting for it.
+  const asker = new Author(grant.actor);
+  greedy.update(asker.write(asker.visit()));
+  await greedy.acked(asker.doc.clientID, 1);
+  expect(greedy.heard.filter((what) => what === 'stepTwo').length).toBeLessThan(5);
+  expect(greedy.doc.getMap('facts').size).toBeGreaterThanOrEqual(2_400);
 }, 60_000);
 
 test('[SR26] two servers live in one process and know nothing of each other', async () => {
