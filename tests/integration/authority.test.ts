@@ -1,7 +1,8 @@
 /** The authority behind the running server: points appear in the ledger, once, and follow corrections. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Author } from '../support/author.ts';
-import { logOf } from '../support/community.ts';
+import { instantOf } from '../../src/domain/kernel/time.ts';
+import { logOf, today } from '../support/community.ts';
 import { startServer, type ServerProcess } from '../support/serverProcess.ts';
 import { eventually, Peer, sitDown, StockClient, ticketProtocol } from '../support/wire.ts';
 
@@ -48,4 +49,33 @@ test('[AU12] nobody else writes a ledger: even the supervisor only reads it', as
   peer.stepTwo(author.write(author.fact('pen_1', 'pointsEntry', { volunteer: 'SBA0001', points: 1_000 })));
   expect(await peer.ended()).toEqual({ code: 4409, reason: 'read-only' });
   peer.end();
+});
+
+test('[AU13, PN13] no activity can be named so long that the ledger has no id for its entries: the others are paid', async () => {
+  const grant = await sitDown(server, 'li');
+  const li = new Author(grant.actor);
+  const longest = (tail: number) => {
+    const activity = li.activity({ organiser: `par_${'x'.repeat(tail)}`, startsAt: instantOf(today, '08:00'), endsAt: instantOf(today, '09:00') });
+    return li.fact(`act_${'x'.repeat(tail)}.${activity.record.split('.').at(-1)}`, 'activity', activity.set);
+  };
+  const tried = await Promise.all([48, 72].map(async (tail) => {
+    const peer = await Peer.into(server, logOf(), grant);
+    await peer.sync();
+    li.restart();
+    const activity = longest(tail);
+    peer.update(li.write(activity, li.attendance(activity.record, 'SBLIDEV00000', 10)));
+    await eventually(() => expect([peer.closed?.code, peer.clocks.size > 0]).not.toEqual([undefined, false]));
+    peer.end();
+    return peer.refusal?.reason;
+  }));
+  expect(tried).toEqual([undefined, 'bad-fields']);
+  const ledger = new StockClient(server, { ...logOf(), family: 'ledger' }, [ticketProtocol(grant)]);
+  const peer = await Peer.into(server, logOf(), grant);
+  await Promise.all([ledger.synced(), peer.sync()]);
+  li.restart();
+  const activity = li.activity({ startsAt: instantOf(today, '19:00'), endsAt: instantOf(today, '20:00') });
+  const attendance = li.attendance(activity.record, 'SBA0002', 10);
+  peer.update(li.write(activity, attendance));
+  await eventually(() => expect(Object.values(ledger.facts).filter((json) => String(json).includes(attendance.record))).toHaveLength(1));
+  for (const client of [peer, ledger]) client.end();
 });

@@ -29,13 +29,19 @@ export const attendanceId = (activity: string, volunteer: string): string => `at
 /** AC2: hours in steps of 0.1, kept as integer tenths, at most 24 h. */
 export const hoursTenths = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(240));
 
-const mayLog = (actor: Actor, organiser: unknown): boolean =>
-  isSupervisor(actor) || actor.role === 'gridWorker' || leadsPartner(actor, organiser);
+/**
+ * The ids of activity, attendance and ledger entry each hold the one before: an organiser's leaves room for all of them, or
+ * the ledger could not name an entry. 48 characters after the prefix, as many as the name of a member list's room takes.
+ */
+const organiserRef = v.pipe(recordRef('par'), v.maxLength('par_'.length + 48));
+
+const mayLog = (actor: Actor, partner: unknown): boolean =>
+  isSupervisor(actor) || actor.role === 'gridWorker' || leadsPartner(actor, partner);
 
 const activity = declareKind({
   name: 'activity', family: 'log', prefix: 'act', fixed: ['organiser'],
   entries: {
-    organiser: recordRef('par'),
+    organiser: organiserRef,
     partners: v.optional(v.pipe(v.array(recordRef('par')), v.maxLength(12))),
     title: nameText,
     activityKind: v.picklist(activityKinds),
