@@ -1,33 +1,50 @@
 /**
- * RxDB's Dexie storage, with two costs taken out that a projection has no use for.
+ * RxDB's Dexie storage with the costs taken out that this projection has no use for. Rows, revisions, conflicts and events
+ * stay RxDB's own; a database written by one is read by the other.
  *
- * - A query that its index answers whole, selector and order, is read in one request. The stock storage walks a cursor: one
+ * - A query that its index answers whole (selector and order) is read in one request. The stock storage walks a cursor: one
  *   turn of the event loop for each row.
+ * - A write is one native transaction over the one table it touches.
  * - The two indexes over `_meta.lwt` serve RxDB's replication and clean-up, which nothing here asks for; each costs every
  *   write about as much as an index of ours.
  */
-import type { RxStorageInstanceDexie } from 'rxdb/plugins/storage-dexie';
-import { DEXIE_DOCS_TABLE_NAME, getKeyRangeByQueryPlan, getRxStorageDexie, RxStorageDexie } from 'rxdb/plugins/storage-dexie';
-import type { PreparedQuery, RxDocumentData } from 'rxdb';
+import { categorizeBulkWriteRows, type BulkWriteRow, type PreparedQuery, type RxDocumentData, type RxStorageBulkWriteResponse } from 'rxdb';
+import { DEXIE_DOCS_TABLE_NAME as table, getKeyRangeByQueryPlan, getRxStorageDexie, type RxStorageDexie, type RxStorageInstanceDexie } from 'rxdb/plugins/storage-dexie';
 
-type Rows<T> = { documents: RxDocumentData<T>[] };
+/** A row as it lies in the table: IndexedDB does not index booleans, so the one that is indexed is kept as text. */
+type Stored = Record<string, unknown>;
+type Row = RxDocumentData<Record<string, unknown>>;
+type Instance = RxStorageInstanceDexie<Record<string, unknown>>;
+
+const toStored = (row: Row): Stored => ({ ...row, _deleted: row._deleted ? '1' : '0' });
+const fromStored = (stored: Stored): Row => ({ ...stored, _deleted: stored['_deleted'] === '1' }) as unknown as Row;
 
 export function projectionStorage(): RxStorageDexie {
   const storage = getRxStorageDexie({ onCreate: withoutTimeIndexes });
   const create = storage.createStorageInstance.bind(storage);
   storage.createStorageInstance = async <T>(params: Parameters<typeof create<T>>[0]) => {
     const instance = await create<T>(params);
-    const walk = instance.query.bind(instance);
-    instance.query = (prepared) => (isRange(prepared) ? readRange(instance, prepared) : walk(prepared));
+    const own = instance as unknown as Instance;
+    const walk = own.query.bind(own);
+    own.query = (prepared) => (isRange(prepared) ? readRange(own, prepared) : walk(prepared));
+    own.bulkWrite = (writes, context) => writeRows(own, writes, context);
     return instance;
   };
   return storage;
 }
 
-const isRange = <T>({ query, queryPlan }: PreparedQuery<T>): boolean => queryPlan.selectorSatisfiedByIndex && queryPlan.sortSatisfiedByIndex && !query.skip;
+/** The stock storage hides its database's native handle behind Dexie's types. */
+async function transactionOf(instance: Instance, mode: IDBTransactionMode): Promise<IDBTransaction> {
+  const { dexieDb } = await instance.internals;
+  return (dexieDb as unknown as { backendDB(): IDBDatabase }).backendDB().transaction(table, mode);
+}
 
-async function readRange<T>(instance: RxStorageInstanceDexie<T>, { query, queryPlan }: PreparedQuery<T>): Promise<Rows<T>> {
-  const { dexieDb, dexieTable, booleanIndexes } = await instance.internals;
+type Prepared = PreparedQuery<Record<string, unknown>>;
+
+const isRange = ({ query, queryPlan }: Prepared): boolean => queryPlan.selectorSatisfiedByIndex && queryPlan.sortSatisfiedByIndex && !query.skip;
+
+async function readRange(instance: Instance, { query, queryPlan }: Prepared): Promise<{ documents: Row[] }> {
+  const { booleanIndexes } = await instance.internals;
   let range: IDBKeyRange;
   try {
     range = getKeyRangeByQueryPlan(booleanIndexes, queryPlan, IDBKeyRange);
@@ -36,17 +53,60 @@ async function readRange<T>(instance: RxStorageInstanceDexie<T>, { query, queryP
     if (error instanceof DOMException && error.name === 'DataError') return { documents: [] };
     throw error;
   }
-  const found = await dexieDb.transaction('r', dexieTable, ({ idbtrans }) => {
-    const index = idbtrans.objectStore(DEXIE_DOCS_TABLE_NAME).index(`[${queryPlan.index.join('+')}]`);
-    const request = index.getAll(range, query.limit);
-    return new Promise<Record<string, unknown>[]>((resolve, reject) => {
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error);
-    });
+  const index = (await transactionOf(instance, 'readonly')).objectStore(table).index(`[${queryPlan.index.join('+')}]`);
+  const request = index.getAll(range, query.limit);
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve({ documents: (request.result as Stored[]).map(fromStored) });
+    request.onerror = () => reject(request.error);
   });
-  // The storage keeps the one boolean it indexes as text.
-  for (const row of found) row['_deleted'] = row['_deleted'] === '1';
-  return { documents: found as RxDocumentData<T>[] };
+}
+
+type Writes = BulkWriteRow<Record<string, unknown>>[];
+type Sorted = ReturnType<typeof categorizeBulkWriteRows<Record<string, unknown>>>;
+
+async function writeRows(instance: Instance, writes: Writes, context: string): Promise<RxStorageBulkWriteResponse<Record<string, unknown>>> {
+  if (writes.length === 0) return { error: [] };
+  const { eventBulk, newestRow, errors } = await writeInto(await transactionOf(instance, 'readwrite'), instance, writes, context);
+  if (newestRow && eventBulk.events.length > 0) {
+    const { document } = newestRow;
+    eventBulk.checkpoint = { id: String(document[instance.primaryPath as string]), lwt: document._meta.lwt };
+    // Where the stock storage announces its own writes; the type keeps it to itself.
+    (instance as unknown as { changes$: { next(bulk: unknown): void } }).changes$.next(eventBulk);
+  }
+  return { error: errors };
+}
+
+/** Reads the rows as they stand, lets RxDB judge what conflicts, writes the others. Resolves when the transaction is complete. */
+function writeInto(transaction: IDBTransaction, instance: Instance, writes: Writes, context: string): Promise<Sorted> {
+  const store = transaction.objectStore(table);
+  const path = instance.primaryPath as string;
+  const standing = new Map<string, Row>();
+  return new Promise((resolve, reject) => {
+    let sorted: Sorted | undefined;
+    let left = writes.length;
+    const judge = (): void => {
+      sorted = categorizeBulkWriteRows(instance as never, instance.primaryPath, standing as never, writes, context);
+      for (const { document } of [...sorted.bulkInsertDocs, ...sorted.bulkUpdateDocs]) store.put(toStored(document));
+      transaction.commit();
+    };
+    for (const { document } of writes) {
+      const id = String(document[path]);
+      const request = store.get(id);
+      request.onsuccess = () => {
+        if (request.result !== undefined) standing.set(id, fromStored(request.result as Stored));
+        left -= 1;
+        if (left > 0) return;
+        try {
+          judge();
+        } catch (error) {
+          reject(error);
+          transaction.abort();
+        }
+      };
+    }
+    transaction.oncomplete = () => resolve(sorted as Sorted);
+    transaction.onabort = () => reject(transaction.error);
+  });
 }
 
 interface Versioned {
@@ -58,7 +118,7 @@ async function withoutTimeIndexes(database: Versioned): Promise<void> {
   database.version = (number) => {
     const declared = version(number);
     const stores = declared.stores.bind(declared);
-    declared.stores = (tables) => stores(Object.fromEntries(Object.entries(tables).map(([table, indexes]) => [table, withoutTime(indexes)])));
+    declared.stores = (tables) => stores(Object.fromEntries(Object.entries(tables).map(([name, indexes]) => [name, withoutTime(indexes)])));
     return declared;
   };
 }

@@ -36,6 +36,23 @@ test('lists read in one request are the lists the stock storage walks to', async
   expect(await ours.find(rowQuery('log', { kind: 'nothing' })).exec()).toEqual([]);
 });
 
+test('inserts, changes, removals and conflicts end as they do in the stock storage, and are announced alike', async () => {
+  const outcomes = await Promise.all([filled('stockWrites', getRxStorageDexie()), filled('ownWrites', projectionStorage())].map(async (opened) => {
+    const log = await opened;
+    const announced: string[] = [];
+    log.$.subscribe(({ operation, documentId }) => announced.push(`${operation} ${documentId}`));
+    const twice = await log.bulkInsert([row(1), { ...row(3), holder: 'vol_again' }]);
+    await log.bulkUpsert([{ ...row(1), fields: { changed: true } }, { ...row(301), kind: 'activity' }]);
+    await log.bulkRemove([row(2).id]);
+    await log.findOne(row(5).id).incrementalPatch({ holder: 'vol_9' });
+    const rows = (await log.find().exec()).map((each) => each.toJSON());
+    return { rows, announced, refused: twice.error.map(({ status, documentId }) => [status, documentId]) };
+  }));
+  expect(outcomes[1]).toEqual(outcomes[0]);
+  expect(outcomes[1]?.refused).toEqual([[409, row(1).id]]);
+  expect(outcomes[1]?.announced.length).toBe(5);
+});
+
 test('no index is kept that nothing asks for', async () => {
   await filled('slim', projectionStorage());
   const opened = await new Promise<IDBDatabase>((resolve, reject) => {
