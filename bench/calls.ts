@@ -99,6 +99,8 @@ export interface PageCalls {
   seenAt(id: string): Promise<number>;
   cut(system: 'ours' | 'stock', cut: boolean): Promise<void>;
   edit(system: 'ours' | 'stock', edits: Edits): Promise<number>;
+  /** From here on changes of the doors are noted. */
+  track(system: 'ours' | 'stock'): Promise<void>;
   /** Epoch ms of the last change that reached this device's lists. */
   lastChangeAt(system: 'ours' | 'stock'): Promise<number>;
   content(system: 'ours' | 'stock'): Promise<Content>;

@@ -73,6 +73,7 @@ const calls: PageCalls = {
   oursConfirmed: async () => void (await mine().confirmed()),
 
   watch: async (system) => device(system).watch(),
+  track: async (system) => device(system).track(),
   saveNow: (system) => device(system).saveNow(),
   seenAt: (id) => (ours ?? theirs()).seenAt(id),
   cut: async (system, cut) => device(system).cut(cut),

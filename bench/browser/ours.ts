@@ -48,30 +48,48 @@ export class OurDevice {
     const { reader, status } = replica;
     let firstList = 0;
     let usable = 0;
-    reader.list('people', { kind: 'building', limit: listLength }).subscribe((rows) => {
-      if (rows.length > 0) firstList ||= epoch() - from;
-    });
-    status.subscribe(({ filled }) => {
-      if (filled) usable ||= epoch() - from;
-    });
+    const stops = [
+      reader.list('people', { kind: 'building', limit: listLength }).subscribe((rows) => {
+        if (rows.length > 0) firstList ||= epoch() - from;
+      }),
+      status.subscribe(({ filled }) => {
+        if (filled) usable ||= epoch() - from;
+      }),
+    ];
     const opened = await replica.calls.open(seatingOf(place));
     if (!opened.ok) throw new Error(`could not sit down: ${opened.error}`);
-    for (const family of roomFamilies)
-      reader.rollups(family).subscribe((rollups) => {
-        device.lastChangeAt = epoch();
-        device.#counts.set(family, rollups.reduce((sum, { tallies }) => sum + kindsIn(tallies), 0));
-      });
+    stops.push(...device.#countAll());
     await settled(() => device.lastChangeAt, () => usable > 0 && device.records >= wanted);
+    // What stays open would be paid for by every later measure.
+    for (const stop of stops) stop();
     return [device, { firstList, usable, complete: device.lastChangeAt - from, records: device.records }];
   }
 
-  /** What the totals count at the moment. */
+  /** @returns one stop for each family */
+  #countAll(): (() => void)[] {
+    return roomFamilies.map((family) =>
+      this.#replica.reader.rollups(family).subscribe((rollups) => {
+        this.lastChangeAt = epoch();
+        this.#counts.set(family, rollups.reduce((sum, { tallies }) => sum + kindsIn(tallies), 0));
+      }),
+    );
+  }
+
+  /** Notes when the doors' lists change: their rooms' totals are written right after their rows. */
+  track(): void {
+    this.#replica.reader.rollups('people').subscribe(() => {
+      this.lastChangeAt = epoch();
+    });
+  }
+
+  /** What the totals counted when they were last looked at. */
   get records(): number {
     return [...this.#counts.values()].reduce((sum, count) => sum + count, 0);
   }
 
   async fetchYears(years: number): Promise<number> {
     const until = monthOf(Date.now());
+    this.#countAll();
     for (const family of ['log', 'ledger', 'visits'] as const) {
       const { missing } = await this.#replica.calls.fetchMonths(family, addMonths(until, -12 * years), until);
       if (missing > 0) throw new Error(`months of ${family} could not be fetched`);

@@ -123,6 +123,9 @@ export class StockDevice {
     });
   }
 
+  /** Every update is noted anyway. */
+  track(): void {}
+
   async saveNow(): Promise<SavedAt> {
     const docs = saveDocs();
     const startedAt = epoch();

@@ -22,7 +22,10 @@ export const seats = (): Seat[] => [
 export const personOf = (id: string): string => `per_${id}`;
 
 export function seedCommunity(community: string, now: number): RoomFacts[] {
-  if (community === scaleCommunity) return yearsOf(count('BENCH_YEARS'), count('BENCH_RECORDS'), now);
+  if (community === scaleCommunity) return withoutLedger(yearsOf(count('BENCH_YEARS'), count('BENCH_RECORDS'), now));
   // The server fills its usual first community when it starts; here that one stays empty.
   return community === doorsCommunity ? doorsOf(count('BENCH_DOORS'), now) : [];
 }
+
+/** The authority writes the ledger: entries that come in beside it while the rules are still on their way are reversed. */
+const withoutLedger = (rooms: readonly RoomFacts[]): RoomFacts[] => rooms.filter(({ room }) => room.family !== 'ledger');

@@ -39,6 +39,7 @@ async function comeBack(system: 'ours' | 'stock', tablets: readonly [BenchPage, 
   const both = <T>(run: (tablet: BenchPage, index: 0 | 1) => Promise<T>): Promise<[T, T]> => Promise.all([run(tablets[0], 0), run(tablets[1], 1)]);
   await both(({ calls }) => calls.cut(system, true));
   const editMs = Math.max(...(await both(({ calls }, index) => calls.edit(system, edits[index]))));
+  await both(({ calls }) => calls.track(system));
   wire.reset();
   const from = Date.now();
   await both(({ calls }) => calls.cut(system, false));

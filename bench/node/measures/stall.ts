@@ -14,6 +14,7 @@ interface Stall {
 
 async function whileArriving(system: 'ours' | 'stock', { page, calls }: BenchPage, send: () => Promise<void>): Promise<Stall> {
   await calls.watch(system);
+  await calls.track(system);
   await calls.startGaps();
   await page.waitForTimeout(1_000);
   const quiet = await calls.stopGaps();
