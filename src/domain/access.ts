@@ -63,7 +63,6 @@ export function workingRooms(actor: Actor, grids: readonly string[], now: number
   return rooms.filter((room) => accessTo(actor, room) !== 'none');
 }
 
-/** True for a month room that a tablet reads as a snapshot instead of keeping a socket open for it. */
-export const isClosed = (room: RoomAddress, now: number): boolean =>
-  room.month !== undefined && !liveMonths(now).includes(room.month) && room.month < monthOf(now);
+/** False for a room a tablet reads as a snapshot instead of keeping a socket open for it: a month gone by, or one still to come that holds plans. */
+export const isLive = (room: RoomAddress, now: number): boolean => room.month === undefined || liveMonths(now).includes(room.month);
 

@@ -1,5 +1,5 @@
-/** AR1. Fetches closed months, keeps them as snapshots in the journal, and projects what a crash left unprojected. */
-import type { RoomFamily } from '../domain/kernel/room.ts';
+/** AR1. Fetches months that are not live, keeps them as snapshots in the journal, and projects what a crash left unprojected. */
+import type { RoomAddress, RoomFamily } from '../domain/kernel/room.ts';
 import { parseRoomName } from '../protocol/roomName.ts';
 import { fetchHeads, fetchRoom } from './connection/api.ts';
 import { outdated } from './connection/archive.ts';
@@ -15,6 +15,8 @@ export interface ClosedMonthsParts {
   readonly shelf: Shelf;
   readonly projector: Projector;
   ticket(): Promise<string>;
+  /** Syncs a room over a socket of its own, unless it has one. */
+  link(address: RoomAddress): Promise<void>;
   closed(): boolean;
   changed(): void;
 }
@@ -35,13 +37,16 @@ export class ClosedMonths {
   }
 
   async #fetch(wanted: (family: RoomFamily, month: string) => boolean): Promise<void> {
-    const { server, database, journal, shelf, ticket, closed, changed } = this.#parts;
+    const { server, database, journal, shelf, ticket, link, closed, changed } = this.#parts;
     const heads = await fetchHeads(server, await ticket());
     const held = new Map((await database.rooms.toArray()).map(({ room, head }) => [room, head]));
     for (const { address, room } of outdated(heads, held, Date.now(), wanted)) {
       if (closed()) return;
-      // A closed month that is open here (it is being corrected) is synced over its own socket.
-      if (shelf.rooms.get(room)) continue;
+      // A closed month that is open here was worked on: from then on it is synced like a live one.
+      if (shelf.rooms.get(room)) {
+        await link(address);
+        continue;
+      }
       const { bytes, head } = await fetchRoom(server, await ticket(), room);
       if (!(await journal.archive(room, bytes, head))) continue;
       await shelf.project(address);

@@ -33,7 +33,7 @@ import { Shelf } from './shelf.ts';
 
 /** How far back a tablet fetches closed months by itself; older ones come when somebody asks. */
 const monthsKept = 12;
-const monthWatchMs = 10 * 60_000;
+const lookAroundMs = 10 * 60_000;
 /** Many changes within this span are one message to the page. */
 const statusEveryMs = 30;
 /** The last word of the server is kept about this often: it is told in minutes, and a write for each message would cost a tablet its battery. */
@@ -64,7 +64,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
   #trayCount = 0;
   #statusTimer: ReturnType<typeof setTimeout> | undefined;
   #fetchingRest: Promise<void> | undefined;
-  #monthWatch: ReturnType<typeof setInterval> | undefined;
+  #lookAround: ReturnType<typeof setInterval> | undefined;
   #closed = false;
 
   private constructor(seating: Seating, database: JournalDatabase, device: Device, projection: Projection, emit: (status: SyncStatus) => void) {
@@ -93,6 +93,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
     });
     this.#closedMonths = new ClosedMonths({
       server, database, journal, shelf, projector, ticket, closed: () => this.#closed, changed: () => this.#changed(),
+      link: (address) => this.#openLate(address),
     });
     this.#connection = this.#createConnection(device);
   }
@@ -164,13 +165,14 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
     await this.#journal.forgetRequests(Date.now());
     this.#health.background(this.#connection.tryNow());
     this.#health.background(this.#closedMonths.projectUnprojected());
-    this.#monthWatch = setInterval(() => this.#followMonth(), monthWatchMs);
+    this.#lookAround = setInterval(() => this.#followTime(), lookAroundMs);
   }
 
-  /** A tablet that stays open over the turn of the month opens the new month's rooms. */
-  #followMonth(): void {
+  /** A tablet that stays open opens the new month's rooms when a month turns, and asks for what no socket of its own brings. */
+  #followTime(): void {
     const missing = this.#workingRooms().some((address) => !this.#connection.has(formatRoomName(address)));
     if (missing) this.#health.background(this.#connection.tryNow());
+    else if (this.#connection.state === 'online') this.#health.background(this.#rest());
   }
 
   get actor(): Actor {
@@ -204,7 +206,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
     this.#changed();
   }
 
-  /** A room outside the daily work now has something to send. */
+  /** A room outside the daily work now has something to send, or has been changed by others. */
   async #openLate(address: RoomAddress): Promise<void> {
     try {
       await this.#connection.open(address, this.#connection.cut ? undefined : await this.#connection.ticket());
@@ -216,11 +218,15 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
   async #synced(room: Room): Promise<void> {
     await this.#arriving.synced(room);
     this.#changed();
-    if (this.#connection.roomsSyncing === 0) this.#fetchingRest ??= this.#fetchRest().finally(() => (this.#fetchingRest = undefined));
-    await this.#fetchingRest;
+    if (this.#connection.roomsSyncing === 0) await this.#rest();
   }
 
-  /** What is worth having but nobody waits for: contacts of other tablets, closed months. */
+  #rest(): Promise<void> {
+    this.#fetchingRest ??= this.#fetchRest().finally(() => (this.#fetchingRest = undefined));
+    return this.#fetchingRest;
+  }
+
+  /** What is worth having but nobody waits for: contacts of other tablets, months that are not live. */
   async #fetchRest(): Promise<void> {
     try {
       if (this.actor.role === 'supervisor') await this.#fetchContacts();
@@ -283,7 +289,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
   }
 
   async history(ref: RecordRef): Promise<readonly HistoryEntry[]> {
-    return historyOf((await this.#shelf.load(ref.room)).room.factsOf(ref.record));
+    return this.#shelf.glance(ref.room, (room) => historyOf(room.factsOf(ref.record)));
   }
 
   async search(family: RoomFamily, kind: string, text: string, limit: number): Promise<readonly string[]> {
@@ -363,7 +369,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
     this.#closed = true;
     this.#health.close();
     clearTimeout(this.#statusTimer);
-    clearInterval(this.#monthWatch);
+    clearInterval(this.#lookAround);
     this.#connection.close();
     await this.#projection.close();
     this.#database.close();

@@ -11,7 +11,7 @@ import type { JournalWriter } from './journal/journal.ts';
 import type { Health } from './health.ts';
 import type { Projector } from './projection/projector.ts';
 import type { SearchIndex } from './projection/search.ts';
-import type { RoomChange } from './rooms/room.ts';
+import type { Room, RoomChange } from './rooms/room.ts';
 import { roomFromStored, Rooms, type LoadedRoom } from './rooms/rooms.ts';
 
 export class Shelf {
@@ -36,7 +36,21 @@ export class Shelf {
     if (known) return known;
     const loaded = await this.rooms.load(address);
     await this.#projector.catchUp(loaded.room, loaded.seq).catch((error: unknown) => this.#health.failed(error));
+    this.#search.join(loaded.room);
     return loaded;
+  }
+
+  /** Looks into a room without keeping it: one that is not open rests in the journal again, where its next copy may replace it. */
+  async glance<T>(address: RoomAddress, look: (room: Room) => T): Promise<T> {
+    const name = formatRoomName(address);
+    const open = this.rooms.get(name);
+    if (open) return look(open.room);
+    const { room } = roomFromStored(address, await this.#journal.load(name));
+    try {
+      return look(room);
+    } finally {
+      room.destroy();
+    }
   }
 
   /**

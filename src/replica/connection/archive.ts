@@ -1,5 +1,5 @@
-/** AR1. Closed months: read whole over HTTP, kept in the journal as snapshots, no socket and no document in memory. */
-import { isClosed } from '../../domain/access.ts';
+/** AR1. Months that are not live, past or to come: read whole over HTTP, kept in the journal as snapshots, no socket and no document in memory. */
+import { isLive } from '../../domain/access.ts';
 import type { RoomAddress, RoomFamily } from '../../domain/kernel/room.ts';
 import type { RoomHead } from '../../protocol/api.ts';
 import { parseRoomName } from '../../protocol/roomName.ts';
@@ -12,7 +12,7 @@ export interface Closed {
 
 /**
  * @param held the head of each room's copy on this tablet
- * @returns the closed month rooms whose copy here is missing or older, newest month first
+ * @returns the month rooms that are not live and whose copy here is missing or older, newest month first
  */
 export function outdated(
   heads: readonly RoomHead[],
@@ -23,7 +23,7 @@ export function outdated(
   return heads
     .flatMap(({ room, head }) => {
       const address = parseRoomName(room);
-      if (!address?.month || !isClosed(address, now) || !wanted(address.family, address.month)) return [];
+      if (!address?.month || isLive(address, now) || !wanted(address.family, address.month)) return [];
       return (held.get(room) ?? -1) < head ? [{ address, room, head }] : [];
     })
     .sort((a, b) => ((a.address.month ?? '') < (b.address.month ?? '') ? 1 : -1));

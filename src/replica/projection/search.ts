@@ -47,6 +47,11 @@ export class SearchIndex {
     for (const folded of records) this.update(folded.record, folded);
   }
 
+  /** A room that is opened after a kind's list was made: its names belong on it. */
+  join(room: { every(kind: string): Iterable<Folded> }): void {
+    for (const kind of this.#byKind.keys()) for (const folded of room.every(kind)) this.update(folded.record, folded);
+  }
+
   /** Kinds that nobody has searched yet cost nothing. */
   update(record: string, folded: Folded | undefined): void {
     if (!folded) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { accessTo, isClosed, liveMonths, workingRooms } from '../../../src/domain/access.ts';
+import { accessTo, isLive, liveMonths, workingRooms } from '../../../src/domain/access.ts';
 import { instantOf } from '../../../src/domain/kernel/time.ts';
 import type { RoomAddress } from '../../../src/domain/kernel/room.ts';
 import { authority, community, counter, district, leader, logOf, monitor, morning, otherLeader, otherWorker, peopleOf, roster, stranger, supervisor, visitsOf, worker } from '../../support/community.ts';
@@ -37,7 +37,7 @@ test('[RM3] this month, and the last one for seven days', () => {
   expect([months('2026-05-01'), months('2026-05-07'), months('2026-05-08'), months('2026-01-02')]).toEqual([
     ['2026-05', '2026-04'], ['2026-05', '2026-04'], ['2026-05'], ['2026-01', '2025-12'],
   ]);
-  expect([isClosed(logOf(instantOf('2026-04-30')), morning), isClosed(logOf(morning), morning), isClosed(roster, morning), isClosed(logOf(instantOf('2026-06-01')), morning)]).toEqual([true, false, false, false]);
+  expect([isLive(logOf(instantOf('2026-04-30')), morning), isLive(logOf(morning), morning), isLive(roster, morning), isLive(logOf(instantOf('2026-06-01')), morning)]).toEqual([false, true, true, false]);
 });
 
 test('[RM3] a tablet keeps the rooms of its own work, and none it may not open', () => {

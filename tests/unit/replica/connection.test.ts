@@ -28,6 +28,12 @@ test('[AR1] closed months that are missing or older here are fetched, newest fir
   expect(outdated(heads, new Map([['v1/shuangbai/log/2026-10', 4]]), now, (family) => family === 'log').map(({ room }) => room)).toEqual(['v1/shuangbai/log/2026-09']);
 });
 
+test('[AR1] a month to come is fetched too: what is planned there is known to everybody before it begins', () => {
+  const planned = [...heads, { room: 'v1/shuangbai/log/2026-12', head: 1 }];
+  const held = new Map([['v1/shuangbai/log/2026-10', 4], ['v1/shuangbai/log/2026-09', 3]]);
+  expect(outdated(planned, held, now, (family) => family === 'log').map(({ room }) => room)).toEqual(['v1/shuangbai/log/2026-12']);
+});
+
 test('[AR1] within seven days of the turn of the month, last month is still live', () => {
   const early = instantOf('2026-11-05');
   expect(outdated(heads, new Map(), early, (family) => family === 'log').map(({ room }) => room)).toEqual(['v1/shuangbai/log/2026-09']);

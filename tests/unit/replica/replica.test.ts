@@ -1,9 +1,11 @@
 /** A whole replica without a browser: IndexedDB in memory, no network unless a test gives it one. */
 import 'fake-indexeddb/auto';
 import { afterEach, expect, test, vi } from 'vitest';
+import * as Y from 'yjs';
 import { openJournalDatabase } from '../../../src/replica/journal/database.ts';
 import { Replica } from '../../../src/replica/replica.ts';
 import { instantOf } from '../../../src/domain/kernel/time.ts';
+import { formatRoomName } from '../../../src/protocol/roomName.ts';
 import { worker } from '../../support/community.ts';
 
 let opened: Replica[] = [];
@@ -106,4 +108,36 @@ test('[ID1, RP1] after the clock was ahead by a month and is set right, a visit 
   const household = await saved('r2', 'addHousehold', { grid: 'g1', building, unit: 1, floor: 1, door: '101' });
   vi.setSystemTime(instantOf('2026-05-12', '09:01'));
   expect(await saved('r3', 'recordVisit', { grid: 'g1', household, visitedAt: Date.now(), outcome: 'notHome' })).toMatch(/^vis_/);
+});
+
+test('[SE3] names of a room that is opened after somebody searched are found too', async () => {
+  const name = await seated(`whole${(nth += 1)}`);
+  const before = await replica(name);
+  expect((await before.run('r1', 'addVolunteer', { grid: 'g1', name: '李秀兰' })).ok).toBe(true);
+  await opened.pop()?.leave();
+  const after = await replica(name);
+  expect(await after.search('people', 'volunteer', '李秀兰', 5)).toEqual([]);
+  await vi.waitFor(async () => expect(await after.search('people', 'volunteer', '李秀兰', 5)).toHaveLength(1));
+});
+
+test('[AR1] looking at the history of a closed month does not keep its next copy away', async () => {
+  const tablet = await replica();
+  const room = { community: worker.community, family: 'log', month: '2020-05' } as const;
+  const name = formatRoomName(room);
+  const peer = new Y.Doc();
+  const facts = peer.getMap('facts');
+  const state = (title: string, nth: number): void => void facts.set(`peer-${nth}`, JSON.stringify({ record: 'act_choir.1', kind: 'activity', base: nth === 0 ? [] : [`peer-${nth - 1}`], set: { title }, by: 'per_x', at: nth }));
+  let head = 0;
+  vi.stubGlobal('fetch', async (url: string) => {
+    if (url.endsWith('/api/tickets')) return Response.json({ ticket: 't', expiresAt: Date.now() + 600_000, serverNow: Date.now(), actor: worker, communityGrids: [] });
+    if (url.endsWith('/api/rooms')) return Response.json([{ room: name, head }]);
+    return new Response(Y.encodeStateAsUpdate(peer) as Uint8Array<ArrayBuffer>, { headers: { etag: `"${head}"` } });
+  });
+  const titles = async (): Promise<unknown[]> => (await tablet.history({ room, record: 'act_choir.1' })).map((entry) => entry.changes[0]?.after);
+  for (const [nth, title] of ['合唱', '合唱排练'].entries()) {
+    state(title, nth);
+    head += 1;
+    expect(await tablet.fetchMonths('log', '2020-05', '2020-05')).toEqual({ missing: 0 });
+    expect((await titles())[0]).toBe(title);
+  }
 });
