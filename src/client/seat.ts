@@ -51,8 +51,14 @@ export async function fetchSeats(): Promise<readonly Seat[] | 'none' | 'offline'
   }
   // A proxy in front of a server that is down answers 502 or 504 in its place.
   if (response.status >= 500) return 'offline';
-  const parsed = v.safeParse(seatsSchema, response.ok ? await response.json() : undefined);
-  return parsed.success ? parsed.output : 'none';
+  if (!response.ok) return 'none';
+  try {
+    const parsed = v.safeParse(seatsSchema, await response.json());
+    return parsed.success ? parsed.output : 'none';
+  } catch {
+    // A network that wants a sign-in first answers everything with a page of its own.
+    return 'offline';
+  }
 }
 
 /** Where a person's day starts. */
