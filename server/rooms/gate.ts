@@ -18,12 +18,12 @@ import * as Y from 'yjs';
 import type { Access } from '../../src/domain/access.ts';
 import { checkFact } from '../../src/domain/check.ts';
 import type { Actor } from '../../src/domain/kernel/actor.ts';
-import { encodeFact, parseFact, type Fact } from '../../src/domain/kernel/fact.ts';
+import { encodeFact, isTooLarge, parseFact, type Fact } from '../../src/domain/kernel/fact.ts';
 import { foldRecord, type Folded } from '../../src/domain/kernel/fold.ts';
 import { err, ok, type Result } from '../../src/domain/kernel/result.ts';
 import type { RoomAddress } from '../../src/domain/kernel/room.ts';
 import type { Refusal } from '../../src/protocol/closeReasons.ts';
-import { factMaxBytes, factsRoot } from '../../src/protocol/messages.ts';
+import { factsRoot } from '../../src/protocol/messages.ts';
 import type { FactSet } from './factSet.ts';
 import type { Cell, Run } from './updateCodec.ts';
 
@@ -148,7 +148,7 @@ function checkFacts(room: GateRoom, runs: readonly Run[], actor: Actor): Result<
 
   for (const { id, json } of inStatedOrder(runs)) {
     weight += json.length;
-    if (weight > roomMaxWeight || tooLong(json)) return err({ reason: 'too-large', fact: id.slice(0, 32) });
+    if (weight > roomMaxWeight || isTooLarge(json)) return err({ reason: 'too-large', fact: id.slice(0, 32) });
     const fact = parseFact(id, json);
     if (!fact || encodeFact(fact) !== json) return err({ reason: 'malformed-fact', fact: id.slice(0, 32) });
 
@@ -174,7 +174,3 @@ function inStatedOrder(runs: readonly Run[]): readonly Cell[] {
 function before(known: FactSet, record: string, earlier: readonly Fact[] | undefined): Folded | undefined {
   return earlier ? foldRecord([...known.factsOf(record), ...earlier]) : known.folded(record);
 }
-
-/** UTF-16 length bounds UTF-8 from below by one and from above by three bytes a unit. */
-const tooLong = (json: string): boolean =>
-  json.length > factMaxBytes || (json.length * 3 > factMaxBytes && Buffer.byteLength(json) > factMaxBytes);

@@ -2,13 +2,17 @@
 import { accessTo } from './access.ts';
 import { checkFact, type FactProblem } from './check.ts';
 import type { Command, CommandError, Decision, Statement } from './kernel/command.ts';
-import type { Fact } from './kernel/fact.ts';
+import { encodeFact, isTooLarge, type Fact, type Fields } from './kernel/fact.ts';
 import { err } from './kernel/result.ts';
 import { sameRoom, type RoomAddress } from './kernel/room.ts';
 
 function errorOf(problem: FactProblem): CommandError {
   return problem.fault === 'bad-fields' ? { type: 'Invalid', field: problem.field ?? '' } : { type: 'NotAllowed' };
 }
+
+/** The field that fills most of a fact: shortening it helps most. */
+const longest = (set: Fields): string =>
+  Object.entries(set).map(([name, value]) => ({ name, length: JSON.stringify(value).length })).sort((a, b) => b.length - a.length)[0]?.name ?? '';
 
 /** @param loaded rooms the decision may look into; in any other a statement can only be a birth */
 function refusalOf(statement: Statement, decision: Decision, loaded: readonly RoomAddress[]): CommandError | undefined {
@@ -18,7 +22,8 @@ function refusalOf(statement: Statement, decision: Decision, loaded: readonly Ro
   const before = loaded.some((each) => sameRoom(each, room)) ? decision.find(room, record) : undefined;
   const fact: Fact = { id: `${actor.device}-0`, record, kind, base: before?.heads ?? [], set, by: actor.person, at: now };
   const problem = checkFact(actor, room, fact, before, () => true);
-  return problem && errorOf(problem);
+  if (problem) return errorOf(problem);
+  return isTooLarge(encodeFact(fact)) ? { type: 'Invalid', field: longest(set), why: 'too-long' } : undefined;
 }
 
 export const onlyIfAllowed = <Input>(command: Command<Input>): Command<Input> => ({

@@ -24,7 +24,6 @@ export const factsRoot = 'facts';
 export const updateMaxBytes = 1_048_576;
 /** A first sync step 2 may carry a whole offline month. */
 export const messageMaxBytes = 4 * 1_048_576;
-export const factMaxBytes = 16_384;
 
 export function encodeAcknowledgement(clocks: ReadonlyMap<number, number>): Uint8Array {
   const encoder = encoding.createEncoder();

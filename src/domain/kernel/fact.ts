@@ -62,6 +62,13 @@ const factBody = v.strictObject({
 export const encodeFact = ({ record, kind, base, set, by, at }: Fact): string =>
   JSON.stringify({ record, kind, base, set, by, at });
 
+/** Of a fact's JSON, in UTF-8. Every field within its own limit can still be more than this together. */
+export const factMaxBytes = 16_384;
+
+/** UTF-16 length bounds UTF-8 from below by one and from above by three bytes a unit. */
+export const isTooLarge = (json: string): boolean =>
+  json.length > factMaxBytes || (json.length * 3 > factMaxBytes && new TextEncoder().encode(json).byteLength > factMaxBytes);
+
 /** Shape only: whether the kind knows these fields is asked of the kinds table. */
 export function parseFact(id: string, json: unknown): Fact | undefined {
   if (typeof json !== 'string' || !factIdPattern.test(id)) return undefined;

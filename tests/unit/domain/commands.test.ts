@@ -117,3 +117,11 @@ test('[CM1] a record of another community is out of reach', () => {
   expect(refused(tablet.decide('revisePartner', { ref: foreign, name: '改名' }))).toEqual({ type: 'NotFound', record: group });
   expect(tablet.refusal(supervisor, { room: foreign.room, record: group, kind: 'partner', set: { name: '改名' } })).toBeDefined();
 });
+
+test('[CM1, GT7] a form whose every field is short enough, but which is too large as one fact, is named and not saved', () => {
+  const tablet = tabletOf(supervisor, seeded());
+  const services = Array.from({ length: 24 }, (_, nth) => `${nth}${'务'.repeat(190)}`);
+  const input = { ref: ref(roster, group), services, note: '注'.repeat(2_000) };
+  expect(refused(tablet.decide('revisePartner', input))).toEqual({ type: 'Invalid', field: 'services', why: 'too-long' });
+  expect(tablet.run('revisePartner', { ...input, services: services.slice(0, 12) })).toHaveLength(1);
+});

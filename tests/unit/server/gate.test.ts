@@ -7,10 +7,10 @@ import { FactSet } from '../../../server/rooms/factSet.ts';
 import { encodeRuns } from '../../../server/rooms/updateCodec.ts';
 import type { Access } from '../../../src/domain/access.ts';
 import type { Actor } from '../../../src/domain/kernel/actor.ts';
-import { encodeFact, type Fact } from '../../../src/domain/kernel/fact.ts';
+import { encodeFact, factMaxBytes, type Fact } from '../../../src/domain/kernel/fact.ts';
 import type { RoomAddress } from '../../../src/domain/kernel/room.ts';
 import type { Refusal } from '../../../src/protocol/closeReasons.ts';
-import { factMaxBytes, updateMaxBytes } from '../../../src/protocol/messages.ts';
+import { updateMaxBytes } from '../../../src/protocol/messages.ts';
 import { Author, forged, withoutDeletes } from '../../support/author.ts';
 import { authority, leader, logOf, otherWorker, supervisor, visitsOf, worker } from '../../support/community.ts';
 
