@@ -226,6 +226,13 @@ test('[GT9] what does not parse is malformed, and so is a fact written in anothe
   expect(reasonOf(visits().submit(new Author(worker).change((facts) => facts.set('no id', json)), worker))).toBe('malformed-fact');
 });
 
+test('[GT9] brackets inside brackets by the thousand are malformed, and the gate does not run out of stack', () => {
+  const author = new Author(worker);
+  const visit = author.visit();
+  const json = encodeFact(visit).replace('"outcome":"met"', `"outcome":${'['.repeat(7_500)}${']'.repeat(7_500)}`);
+  expect(reasonOf(visits().submit(author.change((facts) => facts.set(visit.id, json)), worker))).toBe('malformed-fact');
+});
+
 test('[GT10] each fact passes the check, and the refusal names fact and field', () => {
   const author = new Author(worker);
   const good = author.visit();
