@@ -82,6 +82,7 @@ export async function createServer({ config, storage, log, demo, now = Date.now,
     hooks: {
       now,
       heard: (device) => devices.heard(device),
+      stillHeard: (device) => devices.stillHeard(device),
       quarantine: (entry) => {
         log.info('an update was refused', { room: entry.room, device: entry.device, reason: entry.reason, fact: entry.fact });
         background('a refused update could not be kept', storage.quarantine(entry));

@@ -35,6 +35,8 @@ export interface Devices {
   reserve(tags: Iterable<string>): Promise<void>;
   /** The device was heard just now; kept in memory until the next `flush`. */
   heard(tag: string): void;
+  /** It still is, as so often: known to whoever asks, and worth no write to the disk. */
+  stillHeard(tag: string): void;
   /** @throws StorageError */
   flush(): Promise<void>;
   contacts(community: string): readonly Contact[];
@@ -71,6 +73,10 @@ export async function createDevices(storage: Storage, now: () => number): Promis
       if (!device) return;
       device.lastContactAt = now();
       changed.add(tag);
+    },
+    stillHeard(tag) {
+      const device = devices.get(tag);
+      if (device) device.lastContactAt = now();
     },
     async flush() {
       const tags = [...changed];

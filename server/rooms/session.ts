@@ -27,6 +27,8 @@ const closeGraceMs = 1_500;
 export interface SessionHooks {
   quarantine(entry: QuarantinedUpdate): void;
   heard(device: string): void;
+  /** Between connecting and going, at each sign of life. */
+  stillHeard(device: string): void;
   now(): number;
 }
 
@@ -90,6 +92,7 @@ export class Session implements Listener {
     if (this.#closing) return;
     if (!this.#alive) return this.#socket.terminate();
     this.#alive = false;
+    this.#hooks.stillHeard(this.device);
     this.#socket.ping();
     this.#send(keepAliveMessage);
   }

@@ -1,8 +1,10 @@
 /** A server in this process, on a disk that fails when it is told to, and with peers that stop listening. */
+import * as v from 'valibot';
 import { afterEach, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { createServer, type Server } from '../../server/createServer.ts';
 import type { StorageError } from '../../server/storage/contract.ts';
+import { contactsSchema } from '../../src/protocol/api.ts';
 import { Author } from '../support/author.ts';
 import { visitsOf } from '../support/community.ts';
 import { FaultyStorage } from '../support/faultyStorage.ts';
@@ -121,9 +123,14 @@ test('[SR9] a room whose bytes are damaged is not served; its tablets are told t
 test('[SR29] a peer that gives no sign of life is cut off, one that only listens is kept, and hears the empty awareness', async () => {
   const server = await local({ beatMs: 150 });
   const [listening, dead] = [await tablet(server), await tablet(server)];
+  const { ticket } = await sitDown(server, 'he');
+  const connectedAt = Date.now();
   dead.peer.socket.pause();
   await eventually(() => expect(listening.peer.heard.filter((what) => what === 'awareness').length).toBeGreaterThan(6));
   expect(listening.peer.closed).toBeUndefined();
+  // A tablet that is connected is heard now, not when it connected this morning.
+  const contacts = v.parse(contactsSchema, await (await fetch(`${server.url}/api/contacts`, { headers: { authorization: `Bearer ${ticket}` } })).json());
+  expect(contacts.find(({ device }) => device === listening.grant.actor.device)?.lastContactAt).toBeGreaterThan(connectedAt + 300);
   dead.peer.socket.resume();
   expect((await dead.peer.ended()).code).toBe(1006);
 });
