@@ -2,6 +2,7 @@
  * The replica's test page: built once, served in front of a running server so that page and server share one origin.
  * Everything else passes through to the server, byte for byte and counted.
  */
+import { rmSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import http from 'node:http';
 import net from 'node:net';
@@ -19,7 +20,8 @@ let built: Promise<string> | undefined;
 /** Builds a page's folder (an index.html and its modules). @returns the folder with the result, gone when the process ends */
 export async function buildPage(from: string, base: string): Promise<string> {
   const outDir = await fs.mkdtemp(path.join(os.tmpdir(), 'linhuo-page-'));
-  process.on('exit', () => void fs.rm(outDir, { recursive: true, force: true }));
+  // Nothing asynchronous runs any more when a process exits.
+  process.on('exit', () => rmSync(outDir, { recursive: true, force: true }));
   await build({
     configFile: false, root: from, base, logLevel: 'error',
     worker: { format: 'es' },
