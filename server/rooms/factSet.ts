@@ -13,7 +13,6 @@ const recordStart = '{"record":"'.length;
 
 export const recordOf = (json: string): string => json.slice(recordStart, json.indexOf('"', recordStart));
 
-
 export class FactSet {
   readonly #byClient = new Map<number, Cell[]>();
   readonly #jsonById = new Map<string, string>();

@@ -16,7 +16,6 @@ export const closeCodes = {
   restarting: 1012,
   overloaded: 1013,
 } as const;
-export type CloseCode = (typeof closeCodes)[keyof typeof closeCodes];
 
 /** What can be wrong with an update before its facts are even looked at. */
 export const updateFaults = [

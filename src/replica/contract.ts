@@ -139,7 +139,7 @@ export interface SyncStatus {
   readonly filled: boolean;
   /** Server clock minus device clock in ms, 0 if unknown. */
   readonly clockOffsetMs: number;
-  readonly storage: 'ok' | 'full' | 'blocked' | 'notPersistent';
+  readonly storage: 'ok' | 'full' | 'blocked';
 }
 
 export interface TrayEntry {
@@ -191,9 +191,4 @@ export interface ReplicaCalls {
   setDeviceValue(key: string, value: Value): Promise<void>;
   /** Leaves the seat: closes everything; nothing is deleted. */
   leave(): Promise<void>;
-}
-
-/** Unasked messages from the worker. */
-export interface ReplicaEvents {
-  status: SyncStatus;
 }

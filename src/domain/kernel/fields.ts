@@ -19,4 +19,3 @@ export const recordRef = (prefix: string) =>
 export const code = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]{0,31}$/));
 /** PN9: a volunteer is a number everywhere outside the people rooms; never an identity-card number. */
 export const volunteerNumber = v.pipe(v.string(), v.regex(/^[A-Z]{2}[A-Z0-9]{4,12}$/));
-export const flag = v.boolean();

@@ -1,5 +1,5 @@
 /** The projection's RxDB database. Collections open on first use, so the first list waits for one, not for twelve. */
-import { createRxDatabase, removeRxDatabase, type RxCollection, type RxDatabase } from 'rxdb';
+import { createRxDatabase, type RxCollection, type RxDatabase } from 'rxdb';
 import type { RoomFamily } from '../../domain/kernel/room.ts';
 import type { Row } from '../contract.ts';
 import { rowSchema, sideSchemas, type SideName, type SideRows } from './schema.ts';
@@ -39,9 +39,3 @@ export async function openProjection(replica: string): Promise<Projection> {
     close: async () => void (await rxdb.close()),
   };
 }
-
-/** Deletes every collection's data; the journal can fold it again. */
-export async function dropProjection(replica: string): Promise<void> {
-  await removeRxDatabase(projectionName(replica), projectionStorage());
-}
-
