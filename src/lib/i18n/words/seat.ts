@@ -7,7 +7,6 @@ export const seatWords = words({
     remembered: '选好以后，这台平板会记住；断了网也打得开。',
     community: '社区',
     current: '现在的身份',
-    sit: (name: string) => `以 ${name} 的身份开始`,
     does: {
       gridWorker: '挨家挨户走访，登记活动，多数时候没有网',
       groupLeader: '管自己的队伍：谁来了、几小时、多少分',
@@ -30,7 +29,6 @@ export const seatWords = words({
     remembered: 'This tablet remembers your choice and opens without a network.',
     community: 'Community',
     current: 'Your seat now',
-    sit: (name: string) => `Start as ${name}`,
     does: {
       gridWorker: 'Goes door to door and logs activities, mostly without a network',
       groupLeader: 'Keeps the group’s list: who came, for how long, how many points',
