@@ -63,7 +63,8 @@ export async function openReplica(seating: Seating, fail: (error: unknown) => vo
     async close() {
       await calls.leave().catch(fail);
       worker.terminate();
-      await reader.close();
+      // A browser without storage cannot close it either, and its reason must not take the place of the first one.
+      await reader.close().catch(fail);
     },
   };
 }
