@@ -293,6 +293,8 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
   }
 
   async search(family: RoomFamily, kind: string, text: string, limit: number): Promise<readonly string[]> {
+    // Whoever types in the first second after opening gets what is there, not what has been read so far.
+    for (const address of this.#workingRooms()) if (address.family === family) await this.#shelf.load(address);
     if (!this.#search.has(kind)) {
       const rooms = [...this.#shelf.rooms.all()].map((loaded) => loaded.room).filter((room) => room.address.family === family);
       this.#search.fill(kind, rooms.flatMap((room) => [...room.every(kind)]));
