@@ -1,0 +1,109 @@
+/** Every screen for every role, in both languages, wide and narrow, light and dark. */
+import type { Page } from '@playwright/test';
+import { expect, goTo, test, type SeatId } from './fixtures.ts';
+import { nextDoor } from './fieldwork.ts';
+import { addressesOf, axeFindings, runsOfData, runsOnScreen, settled, sideways, smallTargets, type Screens } from './screens.ts';
+
+const wide = { width: 1180, height: 820 };
+const narrow = { width: 390, height: 844 };
+
+const screensOf: Readonly<Partial<Record<SeatId, Screens>>> = {
+  'sb-grid1': {
+    lists: ['/today', '/visits', '/activities', '/activities/new', '/volunteers', '/volunteers/new', '/more', '/drafts', '/sync', '/seat'],
+    records: [
+      { list: '/visits', below: '/visits/' },
+      { list: '/today', below: '/activities/' },
+      { list: '/volunteers', below: '/volunteers/' },
+    ],
+  },
+  'sb-lead1': {
+    lists: ['/today', '/activities', '/partners', '/partners/par_shuangxiaobai', '/partners/par_shuangxiaobai/edit', '/volunteers'],
+    records: [{ list: '/activities?show=held', below: '/activities/' }],
+  },
+  'sb-super': {
+    lists: [
+      '/overview', '/overview/activities', '/overview/attendances', '/overview/hours', '/overview/points', '/overview/visits',
+      '/inbox', '/partners', '/partners/new', '/activities', '/volunteers', '/more',
+    ],
+    records: [
+      { list: '/inbox', below: '/record/' },
+      { list: '/inbox', below: '/activities/' },
+      { list: '/partners', below: '/partners/' },
+    ],
+  },
+};
+
+async function speak(page: Page, language: 'zh' | 'en'): Promise<void> {
+  await page.evaluate((chosen) => localStorage.setItem('linhuo.locale', chosen), language);
+}
+
+for (const [seat, screens] of Object.entries(screensOf))
+  test(`[SC6, SC9] every screen of ${seat} speaks both languages and can be seen, heard and hit`, async ({ town }) => {
+    test.setTimeout(300_000);
+    const page = await town.seated(seat as SeatId, { reducedMotion: 'reduce' });
+    const data = runsOfData(Date.now());
+    const addresses = await addressesOf(page, screens);
+    const wrong: string[] = [];
+    for (const language of ['zh', 'en'] as const) {
+      await speak(page, language);
+      for (const address of addresses) {
+        const note = (place: string, found: readonly string[]): void => void wrong.push(...found.map((each) => `${address} ${language} ${place}: ${each}`));
+        await page.setViewportSize(wide);
+        await page.goto(address);
+        await settled(page);
+        if (language === 'en') note('untranslated', (await runsOnScreen(page)).filter((run) => !data.has(run)));
+        for (const [place, size] of [['wide', wide], ['narrow', narrow]] as const) {
+          await page.setViewportSize(size);
+          await settled(page);
+          note(`${place} small`, await smallTargets(page));
+          note(`${place} sideways`, await sideways(page));
+          // Each size is seen in each light, in one language or the other.
+          const colorScheme = (language === 'zh') === (place === 'wide') ? 'light' : 'dark';
+          await page.emulateMedia({ colorScheme });
+          note(`${place} ${colorScheme}`, await axeFindings(page));
+        }
+      }
+    }
+    expect([...new Set(wrong)]).toEqual([]);
+  });
+
+test('[SC9] the keyboard alone reaches the main action and does it', async ({ town }) => {
+  const page = await town.seated('sb-grid1');
+  const tabTo = async (name: string): Promise<void> => {
+    const target = page.getByRole('main').getByRole('link', { name, exact: true }).or(page.getByRole('main').getByRole('button', { name, exact: true }));
+    await expect(target).toBeVisible();
+    // No screen should need more steps than a person has patience for.
+    for (let steps = 0; steps < 80; steps += 1) {
+      await page.keyboard.press('Tab');
+      if (await target.evaluate((element) => element === document.activeElement)) return;
+    }
+    throw new Error(`Tab does not reach ${name}`);
+  };
+  await page.goto('/today');
+  await settled(page);
+  await tabTo('去走访');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/visits$/);
+
+  const door = await nextDoor(page);
+  await page.goto(door.address);
+  await settled(page);
+  await tabTo('保存走访');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('radio', { name: '见到' })).toBeFocused();
+  await page.keyboard.press('Space');
+  await tabTo('保存走访');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText(`已记下：${door.name} 见到`)).toBeVisible();
+  await page.keyboard.press('Control+z');
+  await expect(page.getByText(`已记下：${door.name} 见到`)).toHaveCount(0);
+});
+
+test('[SC9] the office empties its inbox with the keys', async ({ town }) => {
+  const page = await town.seated('sb-super');
+  await goTo(page, '收件');
+  await expect(page.getByText('有 1 项两个人写得不一样，等你选')).toBeVisible();
+  await page.keyboard.press('j');
+  await page.keyboard.press('2');
+  await expect(page.getByText('没有要选的。两个人写得不一样的内容会出现在这里。')).toBeVisible();
+});
