@@ -71,7 +71,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
     const { server } = seating;
     const health = this.#health;
     const journal = new JournalWriter(database);
-    const projector = new Projector(projection);
+    const projector = new Projector(projection, (error) => health.failed(error));
     const states = new PendingStates(projection, (error) => health.failed(error));
     const outbox = new Outbox(journal, states);
     const shelf = new Shelf(journal, projector, this.#search, health);
@@ -373,6 +373,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
     clearTimeout(this.#statusTimer);
     clearInterval(this.#lookAround);
     this.#connection.close();
+    this.#projector.close();
     await this.#projection.close();
     this.#database.close();
   }

@@ -30,6 +30,8 @@ export async function openProjection(replica: string): Promise<Projection> {
     if (known) return known;
     const opening = rxdb.addCollections({ [name]: { schema: schema as never } }).then((made) => made[name] as RxCollection);
     opened.set(name, opening);
+    // A disk that was full the first time must not close the collection for as long as the app is open (PJ4).
+    opening.catch(() => opened.delete(name));
     return opening;
   };
   return {

