@@ -20,6 +20,7 @@ export class Shelf {
   readonly #projector: Projector;
   readonly #search: SearchIndex;
   readonly #health: Health;
+  readonly #opening = new Map<string, Promise<LoadedRoom>>();
   readonly #held = new Map<string, Promise<unknown>>();
   readonly #saving = new Set<Promise<unknown>>();
 
@@ -31,9 +32,19 @@ export class Shelf {
     this.#health = health;
   }
 
-  async load(address: RoomAddress): Promise<LoadedRoom> {
-    const known = this.rooms.get(formatRoomName(address));
-    if (known) return known;
+  /** Whoever asks while a room is being opened waits for the same opening: nobody gets it before it is projected (RP3). */
+  load(address: RoomAddress): Promise<LoadedRoom> {
+    const name = formatRoomName(address);
+    const opening = this.#opening.get(name);
+    if (opening) return opening;
+    const known = this.rooms.get(name);
+    if (known) return Promise.resolve(known);
+    const opened = this.#open(address).finally(() => this.#opening.delete(name));
+    this.#opening.set(name, opened);
+    return opened;
+  }
+
+  async #open(address: RoomAddress): Promise<LoadedRoom> {
     const loaded = await this.rooms.load(address);
     await this.#projector.catchUp(loaded.room, loaded.seq).catch((error: unknown) => this.#health.failed(error));
     this.#search.join(loaded.room);

@@ -12,6 +12,8 @@ import { fromLive } from '$lib/live/live.svelte.ts';
 import type { PendingRow, RecordState, Saved, SyncStatus } from '$replica/contract.ts';
 
 const key = Symbol('desk');
+/** Longer than a row of `pending` ever lags behind the journal. */
+const rowLagMs = 500;
 
 export interface UndoOffer {
   readonly words: string;
@@ -22,8 +24,8 @@ export interface Desk {
   readonly session: Session;
   readonly status: SyncStatus | undefined;
   readonly pending: readonly PendingRow[];
-  /** The state of a record in one of the four words. */
-  stateOf(record: string): RecordState;
+  /** The state of a record in one of the four words; undefined in the first moment, while nobody knows. */
+  stateOf(record: string): RecordState | undefined;
   /** Runs a command; when it saved, offers to undo it under these words. */
   save<Name extends CommandName>(name: Name, input: InputOf<Name>, words: string): Promise<Result<Saved, CommandError>>;
   /** Several commands that are one act to the person: stops at the first that fails; what was saved is undone as one. */
@@ -39,6 +41,16 @@ export function createDesk(session: Session): Desk {
   const pending = fromLive(session.reader.pending());
   const states = $derived(new Map((pending.current ?? []).map((row) => [row.id, row.state])));
   let offer = $state.raw<UndoOffer>();
+  // What was saved here is not confirmed before its row says so or has had time to: the row comes a moment later.
+  let fresh = $state.raw<readonly string[]>([]);
+
+  function justSaved(saved: Saved, words: string): void {
+    offer = { words, saved };
+    const records = saved.facts.map(({ ref }) => ref.record);
+    fresh = [...fresh, ...records];
+    setTimeout(() => (fresh = fresh.slice(records.length)), rowLagMs);
+  }
+
   return {
     session,
     get status() {
@@ -47,10 +59,10 @@ export function createDesk(session: Session): Desk {
     get pending() {
       return pending.current ?? [];
     },
-    stateOf: (record) => states.get(record) ?? 'confirmed',
+    stateOf: (record) => states.get(record) ?? (fresh.includes(record) ? 'saved' : pending.loading ? undefined : 'confirmed'),
     async save(name, input, words) {
       const result = await session.run(name, input);
-      if (result.ok) offer = { words, saved: result.value };
+      if (result.ok) justSaved(result.value, words);
       return result;
     },
     async saveAll(steps, words) {
@@ -64,7 +76,7 @@ export function createDesk(session: Session): Desk {
           break;
         }
       }
-      if (saved.length > 0) offer = { words, saved: { facts: saved } };
+      if (saved.length > 0) justSaved({ facts: saved }, words);
       return failed ?? (saved.length > 0 ? ok({ facts: saved }) : err({ type: 'NothingChanged' }));
     },
     get offer() {

@@ -38,6 +38,9 @@ export function decideAddHousehold(input: AddHousehold, decision: Decision): Dec
   return twin ? err({ type: 'AlreadyExists', record: twin.record }) : ok([birth(decision, kinds.household, decision.newId('hou'), input)]);
 }
 
+/** What makes a door this door. */
+const doorFields = ['building', 'unit', 'floor', 'door', 'deleted'] as const;
+
 export function decideReviseHousehold({ ref, ...wanted }: ReviseHousehold, decision: Decision): Decided {
   const found = foundIn(decision, ref, 'household');
   if (!found.ok) return found;
@@ -46,6 +49,8 @@ export function decideReviseHousehold({ ref, ...wanted }: ReviseHousehold, decis
     if (!building.ok) return building;
   }
   const statements = change(ref, found.value, wanted);
+  // Looking through a whole grid is for those who move a door, not for those who count heads.
+  if (!doorFields.some((name) => name in (statements[0]?.set ?? {}))) return ok(statements);
   const twin = sameDoor(decision, ref.room, { ...found.value.fields, ...statements[0]?.set }, ref.record);
   return twin ? err({ type: 'AlreadyExists', record: twin.record }) : ok(statements);
 }

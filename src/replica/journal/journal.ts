@@ -86,15 +86,17 @@ export class JournalWriter {
 
   async #write(batch: readonly Append[]): Promise<number[]> {
     const { updates, outbox, requests } = this.#database;
-    return this.#database.transaction('rw', [updates, outbox, requests], async () => {
+    const seqs = await this.#database.transaction('rw', [updates, outbox, requests], async () => {
       const rows = batch.map(({ room, bytes }) => ({ room, bytes }) as UpdateRow);
-      const seqs = (await updates.bulkAdd(rows, { allKeys: true })) as number[];
-      const stated = batch.flatMap(({ room, outbox: row }, index) => (row ? [{ ...row, room, seq: seqs[index] as number }] : []));
+      const added = (await updates.bulkAdd(rows, { allKeys: true })) as number[];
+      const stated = batch.flatMap(({ room, outbox: row }, index) => (row ? [{ ...row, room, seq: added[index] as number }] : []));
       if (stated.length > 0) await outbox.bulkAdd(stated);
       const done = batch.flatMap(({ request }) => request ?? []);
       if (done.length > 0) await requests.bulkPut(done);
-      return seqs;
+      return added;
     });
+    for (const { request } of batch) if (request) (await this.#done)?.add(request.request);
+    return seqs;
   }
 
   async load(room: string): Promise<StoredRoom> {
@@ -175,8 +177,13 @@ export class JournalWriter {
     return this.#database.outbox.orderBy('seq').toArray();
   }
 
-  request(request: string): Promise<RequestRow | undefined> {
-    return this.#database.requests.get(request);
+  /** Requests done before this opening; those done since then are added as they are. */
+  #done: Promise<Set<string>> | undefined;
+
+  async request(request: string): Promise<RequestRow | undefined> {
+    this.#done ??= this.#database.requests.toCollection().primaryKeys().then((keys) => new Set(keys));
+    // Nearly every request is new, and memory knows that without a look into the database.
+    return (await this.#done).has(request) ? this.#database.requests.get(request) : undefined;
   }
 
   async forgetRequests(now: number): Promise<void> {

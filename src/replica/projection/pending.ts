@@ -4,12 +4,19 @@
  * - PS1 A record has a row exactly while one of its facts is in the outbox or the tray.
  * - PS2 Its state is the least of its facts: refused, then saved, then sent.
  *
- * Rows follow the truth by at most one write at a time; many changes in between become one.
+ * Rows follow the truth a moment later, one write at a time; many changes in between become one.
  */
 import type { RxCollection } from 'rxdb';
 import type { RefusalReason } from '../../protocol/closeReasons.ts';
 import type { PendingRow, TrayEntry } from '../contract.ts';
 import type { Projection } from './database.ts';
+
+/**
+ * How long changes gather before they are written. Online, most saves are confirmed within it and cost no row at all; the
+ * page that saved knows by itself that its record is not confirmed yet.
+ */
+const gatherMs = 60;
+const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, gatherMs));
 
 export interface PendingFact {
   readonly fact: string;
@@ -98,12 +105,12 @@ export class PendingStates {
   async #run(): Promise<void> {
     this.#running = true;
     try {
-      await Promise.resolve();
       const collection = await this.#projection.side('pending');
       // Rows of an earlier session are compared once; after that memory knows what is written.
       this.#written ??= collection.find().exec().then((rows) => new Set(rows.map((row) => row.id)));
       const written = await this.#written;
       while (this.#dirty.size > 0) {
+        await settled();
         const records = [...this.#dirty];
         const upserts = records.flatMap((record) => this.#rowOf(record) ?? []);
         const upserted = new Set(upserts.map((row) => row.id));
