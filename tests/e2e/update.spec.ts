@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildApp } from '../support/buildApp.ts';
 import { expect, goTo, test } from './fixtures.ts';
-import { answer } from './fieldwork.ts';
+import { answer, nextDoor } from './fieldwork.ts';
 
 const note = '想学剪纸，周末有空';
 
@@ -17,8 +17,8 @@ test('[SC4] a new version is offered, waits for a half-written form, and finds i
   const entry = () => page.evaluate(() => document.querySelector<HTMLLinkElement>('link[rel="modulepreload"]')?.href.split('/').at(-1));
   const before = await entry();
   await goTo(page, '走访');
+  const { address } = await nextDoor(page);
   await page.getByRole('link', { name: /^去下一户：/ }).click();
-  const address = page.url();
   await answer(page, '结果怎样？', '见到').click();
   const written = page.getByRole('textbox', { name: '记一笔' });
   await written.fill(note);
