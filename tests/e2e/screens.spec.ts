@@ -9,7 +9,7 @@ const narrow = { width: 390, height: 844 };
 
 const screensOf: Readonly<Partial<Record<SeatId, Screens>>> = {
   'sb-grid1': {
-    lists: ['/today', '/visits', '/activities', '/activities/new', '/volunteers', '/volunteers/new', '/more', '/drafts', '/sync', '/seat'],
+    lists: ['/today', '/visits', '/activities', '/activities/new', '/volunteers', '/volunteers/new', '/more', '/drafts', '/sync', '/seat', '/no/such/page'],
     records: [
       { list: '/visits', below: '/visits/' },
       { list: '/today', below: '/activities/' },
@@ -17,7 +17,7 @@ const screensOf: Readonly<Partial<Record<SeatId, Screens>>> = {
     ],
   },
   'sb-lead1': {
-    lists: ['/today', '/activities', '/partners', '/partners/par_shuangxiaobai', '/partners/par_shuangxiaobai/edit', '/volunteers'],
+    lists: ['/today', '/activities', '/partners', '/partners/par_shuangxiaobai', '/partners/par_shuangxiaobai/edit', '/volunteers', '/demo'],
     records: [{ list: '/activities?show=held', below: '/activities/' }],
   },
   'sb-super': {
