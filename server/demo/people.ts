@@ -7,7 +7,7 @@ import type { Notebook } from './notebook.ts';
 import type { Period } from './period.ts';
 import type { Profile } from './profiles.ts';
 import { randomOf, type Random } from './random.ts';
-import { groupsOf, staffOf } from './staffing.ts';
+import { groupsOf, staffOf, supervisorOf } from './staffing.ts';
 
 export interface Home {
   readonly record: string;
@@ -77,7 +77,8 @@ const householdSize = (random: Random): number => random.pick([1, 1, 2, 2, 2, 3,
 /** Volunteers of every grid, numbered within the community. */
 export function writeVolunteers(notebook: Notebook, profile: Profile, period: Period): Person[] {
   const random = randomOf('volunteers', profile.slug);
-  const workers = workersByGrid(profile);
+  // The office numbers volunteers; a worker could only give numbers made on their own tablet.
+  const by = supervisorOf(profile);
   const lane = volunteersLane();
   const width = profile.volunteers >= 1_000 ? 4 : 3;
   return Array.from({ length: profile.volunteers }, (_, index) => {
@@ -88,7 +89,7 @@ export function writeVolunteers(notebook: Notebook, profile: Profile, period: Pe
       number: `${profile.letters.toUpperCase()}${String(index + 1).padStart(width, '0')}G`, name: personName(random), grid, joinedOn,
     };
     const skills = random.chance(0.45) ? random.shuffled(skillTexts).slice(0, random.between(1, 3)) : undefined;
-    notebook.birth('volunteer', given({ ...person, skills }), { by: workers.get(grid) ?? '', at: instantOf(joinedOn, '10:00'), lane });
+    notebook.birth('volunteer', given({ ...person, skills }), { by, at: instantOf(joinedOn, '10:00'), lane });
     return person;
   });
 }

@@ -4,17 +4,19 @@
  *
  * - CK1 The kind is declared and belongs to the room's family; a birth belongs to exactly this room.
  * - CK2 Field names and values are the kind's; a birth has every required field; required fields are never cleared.
- * - CK3 A birth's id is of its kind and, where the kind derives it, the derived one. Fixed fields do not change.
+ * - CK3 A birth's id is of its kind and, where the kind derives it, the derived one; else, from anybody but a supervisor, one
+ *   that this device made. Fixed fields do not change.
  * - CK4 `by` is the session's person and the fact's id carries the session's device.
  * - CK5 A change names at least one fact of the same record that the room holds; a birth names none.
  * - CK6 The kind's `mayState` allows it.
  */
 import * as v from 'valibot';
-import { isAuthority, type Actor } from './kernel/actor.ts';
+import { isAuthority, isSupervisor, type Actor } from './kernel/actor.ts';
 import { deviceTagOf, type Fact, type Fields } from './kernel/fact.ts';
 import type { Folded } from './kernel/fold.ts';
 import type { Kind } from './kernel/kind.ts';
 import { sameRoom, type RoomAddress } from './kernel/room.ts';
+import { madeBy } from './kernel/ids.ts';
 import { homeOf, kindNamed } from './kinds.ts';
 
 export const factFaults = [
@@ -87,6 +89,8 @@ export function checkFact(
   if (birth) {
     if (!fact.record.startsWith(`${kind.prefix}_`)) return { fault: 'wrong-id' };
     if (kind.derivedId && kind.derivedId(fact.set) !== fact.record) return { fault: 'wrong-id' };
+    // Rooms this person does not see hold ids, too: theirs must be ones that their device alone can have made.
+    if (!kind.derivedId && !isAuthority(actor) && !isSupervisor(actor) && !madeBy(actor.device, fact.record)) return { fault: 'wrong-id' };
     if (!sameRoom(homeOf(kind, actor.community, fact.record, fact.set), room)) return { fault: 'wrong-room' };
     // Only a derived id may be born twice, by tablets that did not know each other.
     if (before && !kind.derivedId) return { fault: 'wrong-id' };

@@ -46,7 +46,7 @@ export class Arriving {
   }
 
   async arrived(room: Room, bytes: Uint8Array, keys: readonly string[]): Promise<void> {
-    const { database, journal, device, shelf, arrivals, projector, health } = this.#parts;
+    const { database, journal, device, shelf, arrivals, health } = this.#parts;
     const change = room.index(keys, 'remote');
     const loaded = shelf.rooms.get(room.name);
     if (!loaded || loaded.room !== room) return;
@@ -55,22 +55,18 @@ export class Arriving {
     if (change.malformed.length > 0)
       await database.quarantine.bulkPut(change.malformed.map(({ id, json }) => ({ id, room: room.name, json, at: Date.now() })));
     loaded.staging += 1;
-    // The server has these facts already, so nothing is claimed by showing them before they are kept here as well.
-    shelf.show(loaded, change);
     try {
       const seq = await journal.append({ room: room.name, bytes });
       loaded.seq = Math.max(loaded.seq, seq);
       loaded.tailUpdates += 1;
       loaded.tailBytes += bytes.length;
-      // The rows are written or about to be: only the watermark has to follow (PJ2).
-      health.background(projector.queue(room, [], seq));
     } catch (error) {
       // The server still has it; this tablet shows it until it closes and fetches it again.
       health.refused(error);
     } finally {
       loaded.staging -= 1;
     }
-    health.background(shelf.rooms.compactIfLong(loaded));
+    shelf.show(loaded, change);
   }
 
   /** The server's whole room is here. */

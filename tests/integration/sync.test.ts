@@ -50,7 +50,7 @@ test('[SR12] work done offline goes up with the first sync and comes down to who
   const author = new Author(grant.actor);
   author.doc = offline.doc;
   const stamp = Date.parse('2026-06-10T00:00:00Z').toString(36).padStart(9, '0');
-  for (let count = 0; count < 200; count += 1) author.write({ ...author.visit(), record: `vis_${stamp}x${count}` });
+  for (let count = 0; count < 200; count += 1) author.write({ ...author.visit(), record: `vis_${stamp}${grant.actor.device}${count.toString(36)}` });
   offline.provider.connect();
   await eventually(() => expect(Object.keys(witness.facts).length).toBe(200));
 });
@@ -157,7 +157,7 @@ test('[SR12] five thousand facts of a month offline go up in one step and are al
   await peer.sync();
   const author = new Author(grant.actor);
   const stamp = Date.parse('2026-07-10T00:00:00Z').toString(36).padStart(9, '0');
-  const facts = Array.from({ length: 5_000 }, (_, count) => ({ ...author.visit('hou_101', { note: '家里都好，下周再来看看' }), record: `vis_${stamp}y${count}` }));
+  const facts = Array.from({ length: 5_000 }, (_, count) => ({ ...author.visit('hou_101', { note: '家里都好，下周再来看看' }), record: `vis_${stamp}${grant.actor.device}${count.toString(36)}` }));
   author.write(...facts);
   peer.stepTwo(Y.encodeStateAsUpdate(author.doc));
   await peer.acked(author.doc.clientID, 5_000);

@@ -49,13 +49,17 @@ export const text = (max: number, min = 1) =>
 const isFieldSet = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).every((name) => fieldNamePattern.test(name) && !reservedNames.has(name));
 
+/** The year 2100: no date beyond it is anything but rubbish. */
+export const latestInstant = 4_102_444_800_000;
+
 const factBody = v.strictObject({
   record: v.pipe(v.string(), v.regex(recordIdPattern)),
   kind: v.pipe(v.string(), v.maxLength(40)),
   base: v.pipe(v.array(v.pipe(v.string(), v.regex(factIdPattern))), v.maxLength(64)),
   set: v.custom<Fields>(isFieldSet),
   by: v.pipe(v.string(), v.regex(recordIdPattern)),
-  at: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  // A clock may be off by years; one that is off by millennia would win every clash for ever.
+  at: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(latestInstant)),
 });
 
 /** The JSON that stands in a room under the fact's id. Key order is fixed so that equal facts have equal bytes. */

@@ -2,6 +2,9 @@
  * Ids are made on the device, without a network. A free id sorts by time within its kind; a derived id is a plain
  * concatenation of what identifies the record, so two tablets that never met name it alike and anyone can check it.
  */
+/** Base 36 of epoch ms has eight digits until 2059 and nine until 5188. */
+const timeLength = 9;
+
 export interface IdSource {
   /** e.g. `vis_mbx3k2z1k7f3q1`: time in base 36, device tag, a counter within the millisecond. */
   newId(prefix: string): string;
@@ -17,7 +20,7 @@ export function createIdSource(deviceTag: string, now: () => number): IdSource {
       const ms = Math.max(now(), lastMs);
       counter = ms === lastMs ? counter + 1 : 0;
       lastMs = ms;
-      return `${prefix}_${ms.toString(36).padStart(9, '0')}${deviceTag}${counter.toString(36)}`;
+      return `${prefix}_${ms.toString(36).padStart(timeLength, '0')}${deviceTag}${counter.toString(36)}`;
     },
   };
 }
@@ -26,4 +29,7 @@ export function createIdSource(deviceTag: string, now: () => number): IdSource {
 export const idTail = (id: string): string => id.slice(id.indexOf('_') + 1);
 
 /** The instant a free id was made at, epoch ms. */
-export const idTimeMs = (id: string): number => Number.parseInt(idTail(id).slice(0, 9), 36);
+export const idTimeMs = (id: string): number => Number.parseInt(idTail(id).slice(0, timeLength), 36);
+
+/** Whether `createIdSource` of this device can have made a free id. */
+export const madeBy = (deviceTag: string, id: string): boolean => idTail(id).startsWith(deviceTag, timeLength);

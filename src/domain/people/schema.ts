@@ -49,6 +49,10 @@ const household = declareKind({
   names: (fields) => [String(fields['door'])],
 });
 
+/** A number is public in the log, so a worker may only bring in one that was made on this very tablet (PE2). */
+const ownNumber = (actor: Actor, fact: Fact, before: Folded | undefined): boolean =>
+  before !== undefined || isSupervisor(actor) || String(fact.set['number']).startsWith(actor.device.toUpperCase(), 2);
+
 export const volunteerId = (number: string): string => `vol_${number}`;
 
 const volunteer = declareKind({
@@ -63,7 +67,7 @@ const volunteer = declareKind({
   },
   shard: inGrid,
   derivedId: (fields) => volunteerId(String(fields['number'])),
-  mayState: ofGrid,
+  mayState: (actor, fact, before) => ofGrid(actor, fact, before) && ownNumber(actor, fact, before),
   parent: (fields) => String(fields['grid']),
   names: (fields) => [String(fields['name']), String(fields['number'])],
 });

@@ -95,7 +95,8 @@ export class JournalWriter {
       if (done.length > 0) await requests.bulkPut(done);
       return added;
     });
-    for (const { request } of batch) if (request) (await this.#done)?.add(request.request);
+    // Nothing after the commit may fail: what is durable must be answered as saved.
+    for (const { request } of batch) if (request) this.#doneNow.add(request.request);
     return seqs;
   }
 
@@ -177,13 +178,20 @@ export class JournalWriter {
     return this.#database.outbox.orderBy('seq').toArray();
   }
 
-  /** Requests done before this opening; those done since then are added as they are. */
-  #done: Promise<Set<string>> | undefined;
+  readonly #doneNow = new Set<string>();
+  #doneEarlier: Promise<Set<string>> | undefined;
 
+  /** Nearly every request is new, and memory knows that without a look into the database. */
   async request(request: string): Promise<RequestRow | undefined> {
-    this.#done ??= this.#database.requests.toCollection().primaryKeys().then((keys) => new Set(keys));
-    // Nearly every request is new, and memory knows that without a look into the database.
-    return (await this.#done).has(request) ? this.#database.requests.get(request) : undefined;
+    this.#doneEarlier ??= this.#database.requests.toCollection().primaryKeys().then((keys) => new Set(keys));
+    try {
+      if (!this.#doneNow.has(request) && !(await this.#doneEarlier).has(request)) return undefined;
+    } catch (error) {
+      // A failed read is no answer to keep.
+      this.#doneEarlier = undefined;
+      throw error;
+    }
+    return this.#database.requests.get(request);
   }
 
   async forgetRequests(now: number): Promise<void> {

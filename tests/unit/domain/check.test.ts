@@ -9,7 +9,7 @@ import { activityId } from '../../../src/domain/activity/schema.ts';
 import { anna, authority, community, group, leader, logOf, morning, otherLeader, peopleOf, roster, singing, supervisor, today, worker } from '../../support/community.ts';
 
 const doorFact: Fact = {
-  id: 'lidev-0', record: 'hou_1', kind: 'household', base: [], by: worker.person, at: morning,
+  id: 'lidev-0', record: 'hou_0mwsyb564lidev0', kind: 'household', base: [], by: worker.person, at: morning,
   set: { grid: 'g1', building: 'bld_1', unit: 1, floor: 3, door: '301' },
 };
 const door = (more: Partial<Fact> = {}): Fact => ({ ...doorFact, ...more });
@@ -58,7 +58,7 @@ test('[CK4] nobody states in another’s name or with another tablet’s counter
 });
 
 test('[CK5] a change stands on facts of the same record that the room holds', () => {
-  const other = door({ id: 'lidev-7', record: 'hou_2' });
+  const other = door({ id: 'lidev-7', record: 'hou_0mwsyb564lidev1' });
   const change = door({ id: 'lidev-1', base: ['lidev-0'], set: { heads: 2 } });
   expect(check(change, { held: [doorFact] })).toBeUndefined();
   expect(check(change)).toEqual({ fault: 'unknown-base' });
@@ -67,7 +67,7 @@ test('[CK5] a change stands on facts of the same record that the room holds', ()
 });
 
 test('[CK6] who may is the kind’s word: grid, group, supervisor', () => {
-  expect(check(door({ id: 'chendev-0', by: leader.person }), { actor: leader })).toEqual({ fault: 'not-allowed' });
+  expect(check(door({ id: 'chendev-0', by: leader.person, record: 'hou_0mwsyb564chendev0' }), { actor: leader })).toEqual({ fault: 'not-allowed' });
   expect(check(door({ id: 'hedev-0', by: supervisor.person }), { actor: supervisor })).toBeUndefined();
   const activity = activityId(group, singing.startsAt);
   const attendance: Fact = {
@@ -106,4 +106,12 @@ test('[VS2, PN9] names of residents stand in people and members rooms only; else
     check({ id: 'lidev-0', record: `att_choir.x-${volunteer}`, kind: 'attendance', base: [], by: worker.person, at: morning, set: { activity: 'act_choir.x', volunteer, hoursTenths: 5 } }, { room: logOf() });
   expect(attendance('张桂芳')).toEqual({ fault: 'bad-fields', field: 'volunteer' });
   expect(attendance('510124196001011234')).toEqual({ fault: 'bad-fields', field: 'volunteer' });
+});
+
+test('[CK3, PE2] a worker brings in only ids and volunteer numbers that this tablet made: those of other grids are out of reach', () => {
+  expect(check(door({ record: 'hou_0mwsyb564wudev0' }))).toEqual({ fault: 'wrong-id' });
+  const person = (number: string, more: Partial<Fact> = {}) => door({ record: `vol_${number}`, kind: 'volunteer', set: { grid: 'g1', number, name: '冒名' }, ...more });
+  expect(check(person('SBWUDEV12'))).toEqual({ fault: 'not-allowed' });
+  expect(check(person('SBLIDEV12'))).toBeUndefined();
+  expect(check(person('SBWUDEV12', { id: 'hedev-0', by: supervisor.person }), { actor: supervisor })).toBeUndefined();
 });

@@ -27,6 +27,8 @@ const viewOnly = (database: string): boolean => !journalOnly(database);
 /** What a tablet remembers of its seat, so that it opens without a network. */
 async function seated(name: string): Promise<string> {
   const journal = await openJournalDatabase(name);
+  // Who is seated and the device they sit at carry the same tag, as the server's grant does.
+  await journal.device.put({ key: 'identity', value: { tag: worker.device, secret: '0'.repeat(32) } });
   await journal.device.put({ key: 'known', value: { actor: { ...worker }, communityGrids: ['g1'] } as never });
   journal.close();
   return name;
