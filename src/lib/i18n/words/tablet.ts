@@ -53,7 +53,7 @@ export const tablet = words({
     title: 'This tablet',
     allConfirmed: 'Everything written on this tablet is stored by the server.',
     onlyHere: (what: string) => `Only on this tablet: ${what}.`,
-    onlyHereSince: (when: string) => `The oldest was written ${when}.`,
+    onlyHereSince: (when: string) => ` The oldest was written ${when}.`,
     onTheWay: (what: string) => `Sent and waiting to be confirmed: ${what}.`,
     refused: (count: number) => `The server sent ${plural(count, 'entry', 'entries')} back. Nothing is lost; see below.`,
     count: (count: number, kind: string) => `${count} × ${kind.toLowerCase()}`,
