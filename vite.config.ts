@@ -44,6 +44,8 @@ export default defineConfig({
         navigateFallback: '/',
         // `/sync` itself is a page, the badge's; the sockets are below it.
         navigateFallbackDenylist: [/^\/api(\/|$)/, /^\/sync\//, /^\/healthz$/],
+        // A tablet is ready for the stairwell after its first visit, without a reload; and no window is left out of a later update.
+        clientsClaim: true,
         dontCacheBustURLsMatching: /_app\/immutable\//,
       },
     }),

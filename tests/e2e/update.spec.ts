@@ -48,8 +48,8 @@ test('[SC4] a new version is offered, waits for a half-written form, and finds i
 test('[SC4] a second window is not reloaded when the first changes over', async ({ town }) => {
   test.setTimeout(180_000);
   const building = buildApp('2099-01-01T00:00:00.000Z');
+  // Opened before there was any service worker, and never reloaded since.
   const page = await town.seated('sb-grid1');
-  await page.reload();
   await goTo(page, '走访');
   await page.getByRole('link', { name: /^去下一户：/ }).click();
   const written = page.getByRole('textbox', { name: '记一笔' });
