@@ -11,9 +11,12 @@ export interface OpenedReplica {
   close(): Promise<void>;
 }
 
-/** The first list needs only this: no worker, no network. */
+/** The first list needs only this: no worker, no network. @throws the storage's error where a browser keeps nothing */
 export async function openReader(replica: string, fail: (error: unknown) => void): Promise<Reader> {
-  return createReader(await openProjection(replica), fail);
+  const projection = await openProjection(replica);
+  // The database itself is made without touching the disk; what every screen reads first shows whether it can be.
+  await projection.side('pending');
+  return createReader(projection, fail);
 }
 
 export async function openReplica(seating: Seating, fail: (error: unknown) => void): Promise<OpenedReplica> {
@@ -49,7 +52,10 @@ export async function openReplica(seating: Seating, fail: (error: unknown) => vo
         });
     },
   });
-  const reader = await openReader(seating.replica, fail);
+  const reader = await openReader(seating.replica, fail).catch((error: unknown) => {
+    worker.terminate();
+    throw error;
+  });
   return {
     calls,
     reader,

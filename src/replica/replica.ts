@@ -1,6 +1,6 @@
 /**
  * The replica of one seat: composes journal, rooms, projection and connection, and answers the page's calls.
- * What it guarantees is kept by its parts: saving.ts, arriving.ts, closedMonths.ts, shelf.ts.
+ * What it guarantees is kept by its parts: saving.ts, arriving.ts, closedMonths.ts, lostRooms.ts, shelf.ts.
  */
 import { workingRooms } from '../domain/access.ts';
 import type { Actor } from '../domain/kernel/actor.ts';
@@ -21,6 +21,7 @@ import { Health } from './health.ts';
 import { openJournalDatabase, type JournalDatabase } from './journal/database.ts';
 import { deviceValue, openDevice, setDeviceValue, type Device } from './journal/device.ts';
 import { JournalWriter } from './journal/journal.ts';
+import { LostRooms } from './lostRooms.ts';
 import { Outbox } from './journal/outbox.ts';
 import { Arrivals } from './projection/arrivals.ts';
 import { openProjection, type Projection } from './projection/database.ts';
@@ -57,6 +58,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
   readonly #saving: Saving;
   readonly #arriving: Arriving;
   readonly #closedMonths: ClosedMonths;
+  readonly #lostRooms: LostRooms;
   readonly #connection: Connection;
   readonly #emit: (status: SyncStatus) => void;
   #known: Known | undefined;
@@ -94,6 +96,10 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
     this.#closedMonths = new ClosedMonths({
       server, database, journal, shelf, projector, ticket, closed: () => this.#closed, changed: () => this.#changed(),
       link: (address) => this.#openLate(address),
+    });
+    this.#lostRooms = new LostRooms({
+      journal, shelf, outbox, projector, search: this.#search,
+      disconnect: (room) => this.#connection.leave(room), trayChanged: () => this.#showTray(),
     });
     this.#connection = this.#createConnection(device);
   }
@@ -165,14 +171,13 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
     await this.#journal.forgetRequests(Date.now());
     this.#health.background(this.#connection.tryNow());
     this.#health.background(this.#closedMonths.projectUnprojected());
-    this.#lookAround = setInterval(() => this.#followTime(), lookAroundMs);
+    this.#lookAround = setInterval(() => this.#health.background(this.#followTime()), lookAroundMs);
   }
 
-  /** A tablet that stays open opens the new month's rooms when a month turns, and asks for what no socket of its own brings. */
-  #followTime(): void {
-    const missing = this.#workingRooms().some((address) => !this.#connection.has(formatRoomName(address)));
-    if (missing) this.#health.background(this.#connection.tryNow());
-    else if (this.#connection.state === 'online') this.#health.background(this.#rest());
+  /** A tablet that stays open learns whether its rights have changed, opens the new month's rooms when a month turns, and asks for what no socket of its own brings. */
+  async #followTime(): Promise<void> {
+    await this.#connection.tryNow();
+    if (this.#connection.state === 'online') await this.#rest();
   }
 
   get actor(): Actor {
@@ -197,6 +202,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
 
   async #granted(grant: TicketGrant): Promise<readonly RoomAddress[]> {
     await this.#learn(grant);
+    await this.#lostRooms.leave(this.actor);
     return [...this.#workingRooms(), ...this.#waitingRooms()];
   }
 

@@ -52,13 +52,13 @@ export class Shelf {
   }
 
   /** Looks into a room without keeping it: one that is not open rests in the journal again, where its next copy may replace it. */
-  async glance<T>(address: RoomAddress, look: (room: Room) => T): Promise<T> {
+  async glance<T>(address: RoomAddress, look: (room: Room) => T | Promise<T>): Promise<T> {
     const name = formatRoomName(address);
     const open = this.rooms.get(name);
     if (open) return look(open.room);
     const { room } = roomFromStored(address, await this.#journal.load(name));
     try {
-      return look(room);
+      return await look(room);
     } finally {
       room.destroy();
     }

@@ -1,5 +1,6 @@
 /** What goes wrong gets a clear word where the person is, and nothing is lost. */
 import { fileURLToPath } from 'node:url';
+import type { Page } from '@playwright/test';
 import { openPortal } from '../support/portal.ts';
 import { badge, expect, expectConfirmed, expectOffline, goTo, names, test } from './fixtures.ts';
 import { answer, nextDoor, writeVisit } from './fieldwork.ts';
@@ -57,15 +58,18 @@ test('[SC7] a save pressed too early goes to the first gap and says what is miss
   await expect(page.getByRole('textbox', { name: '叫什么名字？' })).toBeFocused();
 });
 
-test('[SC8] a browser that keeps nothing says so and what to do about it', async ({ town }) => {
-  const page = await town.tablet();
-  const refuse = `IDBFactory.prototype.open = () => { throw new DOMException('The user denied permission to access the database.', 'SecurityError'); };`;
-  await page.addInitScript(refuse);
-  // Scripts for a page do not reach its workers.
-  await page.route(/worker-[^/]*\.js$/, async (route) => {
-    const answered = await route.fetch();
-    await route.fulfill({ response: answered, body: `${refuse}\n${await answered.text()}` });
+const refuse = `IDBFactory.prototype.open = () => { throw new DOMException('The user denied permission to access the database.', 'SecurityError'); };`;
+/** Scripts for a page do not reach its workers. */
+const refuseInWorker = (page: Page) =>
+  page.route(/worker-[^/]*\.js$/, async (route) => {
+    const script = await (await fetch(route.request().url())).text();
+    await route.fulfill({ contentType: 'text/javascript', body: `${refuse}\n${script}` });
   });
+
+for (const where of ['everywhere', 'page', 'worker']) test(`[SC8] a browser that keeps nothing says so and what to do about it: ${where}`, async ({ town }) => {
+  const page = await town.tablet();
+  if (where !== 'worker') await page.addInitScript(refuse);
+  if (where !== 'page') await refuseInWorker(page);
   await page.goto('/seat');
   await page.getByRole('button', { name: new RegExp(`^${names['sb-grid1']}`) }).click();
   await expect(page.getByText('浏览器不让这个页面保存数据。')).toBeVisible();

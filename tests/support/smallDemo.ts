@@ -1,4 +1,7 @@
-/** The smallest demo: one community with a roster, a worker, two group leaders and a supervisor. Starts in no time. */
+/**
+ * The smallest demo: one community with a roster, two workers, two group leaders and a supervisor. Starts in no time.
+ * LINHUO_SMALL_GRIDS are the grids of the worker `li`, `g1` unless said otherwise: a restart can give or take one.
+ */
 import type { Fact } from '../../src/domain/kernel/fact.ts';
 import type { RoomAddress } from '../../src/domain/kernel/room.ts';
 import type { Seat } from '../../src/protocol/api.ts';
@@ -12,7 +15,7 @@ const seat = (id: string, role: Seat['role'], grids: string[] = [], partners: st
 const rule = { serviceClass: 'general', pointsPerHour: 10, validFrom: '2020-01-01' };
 
 export const seats = (): Seat[] => [
-  seat('li', 'gridWorker', ['g1']),
+  seat('li', 'gridWorker', (process.env['LINHUO_SMALL_GRIDS'] ?? 'g1').split(',')),
   seat('wu', 'gridWorker', ['g2']),
   seat('chen', 'groupLeader', [], [group]),
   seat('zhao', 'groupLeader', [], [bakery]),

@@ -2,8 +2,8 @@
  * All links of one replica: who may open them, when they are tried again, and what the badge may say.
  *
  * - CN1 Nothing here is needed to save, list or search: without a network only this part stands still.
- * - CN2 Tries are spread (backoff.ts); a close with 4403 or 4404 is not tried again, 4401 asks for a new ticket first,
- *   4409 rebuilds the room first.
+ * - CN2 Tries are spread (backoff.ts); 4401 and the first 4403 ask for a new ticket, a second 4403 or a 4404 is not tried
+ *   again, 4409 rebuilds the room first.
  * - CN3 A wire that was cut on purpose stays cut.
  */
 import type { Actor } from '../../domain/kernel/actor.ts';
@@ -37,6 +37,8 @@ export interface ConnectionEvents {
 interface Line {
   link: Link;
   synced: boolean;
+  /** Closed as forbidden once: who we are may have changed since the ticket was made. */
+  doubted: boolean;
   barred: boolean;
   refusal: Refusal | undefined;
   rebuilding: boolean;
@@ -149,12 +151,21 @@ export class Connection {
     if (ticket && !this.cut) this.#shake(line.link, ticket);
   }
 
+  /** RP7: lets go of a room for good. */
+  leave(name: string): void {
+    const line = this.#lines.get(name);
+    if (!line) return;
+    this.#lines.delete(name);
+    this.#handshakes.leave(line.link);
+    line.link.destroy();
+  }
+
   #shake(link: Link, ticket: string): void {
     this.#handshakes.enter(link, () => link.connect(ticket));
   }
 
   #line(room: Room): Line {
-    const line: Line = { synced: false, barred: false, refusal: undefined, rebuilding: false, link: undefined as unknown as Link };
+    const line: Line = { synced: false, doubted: false, barred: false, refusal: undefined, rebuilding: false, link: undefined as unknown as Link };
     line.link = new Link(this.#seating.server, room, {
       opened: () => this.#handshakes.leave(line.link),
       confirmed: (clocks) => this.#events.confirmed(room.name, clocks),
@@ -165,6 +176,7 @@ export class Connection {
       },
       synced: () => {
         line.synced = true;
+        line.doubted = false;
         this.#failed = false;
         this.#attempt = 0;
         this.#events.synced(room);
@@ -183,9 +195,10 @@ export class Connection {
     this.#handshakes.leave(line.link);
     this.#events.sent(room.name, false);
     line.synced = false;
-    if (code === closeCodes.forbidden || code === closeCodes.unknownRoom) line.barred = true;
-    else if (code === closeCodes.unauthenticated) this.#grant = undefined;
+    if (code === closeCodes.unknownRoom || (code === closeCodes.forbidden && line.doubted)) line.barred = true;
+    else if (code === closeCodes.forbidden || code === closeCodes.unauthenticated) this.#grant = undefined;
     else if (code === closeCodes.mustReset || code === closeCodes.tooLarge || code === closeCodes.badRequest) void this.#rebuild(line);
+    line.doubted = code === closeCodes.forbidden;
     if (!line.barred && !line.rebuilding) this.#later();
     this.#events.changed();
   }

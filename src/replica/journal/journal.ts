@@ -159,6 +159,19 @@ export class JournalWriter {
     });
   }
 
+  /** RP7: a room that is nobody's business here any more, with what was never confirmed put into the tray. */
+  async forget(room: string, refused: readonly TrayEntry[]): Promise<void> {
+    const { updates, outbox, snapshots, rooms, quarantine, tray } = this.#database;
+    await this.#database.transaction('rw', [updates, outbox, snapshots, rooms, quarantine, tray], async () => {
+      await tray.bulkPut([...refused]);
+      await updates.where('room').equals(room).delete();
+      await outbox.where('room').equals(room).delete();
+      await snapshots.delete(room);
+      await rooms.delete(room);
+      await quarantine.filter((row) => row.room === room).delete();
+    });
+  }
+
   async markFilled(room: string): Promise<void> {
     const { rooms } = this.#database;
     await rooms.put({ room, head: (await rooms.get(room))?.head ?? 0, filled: true });

@@ -140,6 +140,16 @@ export class Projector {
     await (await this.#projection.side('clashes')).bulkRemove(records);
   }
 
+  /** RP7: every row of a room that leaves the tablet. Its mark goes first: should the rest be interrupted, nothing counts as projected. */
+  async leave(room: Room): Promise<void> {
+    this.#work.delete(room.name);
+    // What is being written of it comes to its end before it is taken away; a failure is told where it was asked for.
+    await this.#running?.catch(() => undefined);
+    this.forget(room.name);
+    await (await this.#projection.side('rollups')).bulkRemove([room.name]);
+    await this.drop(room.address.family, [...room.records()]);
+  }
+
   async #storedIds(family: RoomFamily): Promise<string[]> {
     return (await (await this.#projection.rows(family)).find().exec()).map((row) => row.id);
   }

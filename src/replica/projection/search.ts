@@ -52,6 +52,11 @@ export class SearchIndex {
     for (const kind of this.#byKind.keys()) for (const folded of room.every(kind)) this.update(folded.record, folded);
   }
 
+  /** A room that leaves the tablet takes its names along. */
+  leave(room: { records(): Iterable<string> }): void {
+    for (const record of room.records()) this.update(record, undefined);
+  }
+
   /** Kinds that nobody has searched yet cost nothing. */
   update(record: string, folded: Folded | undefined): void {
     if (!folded) {

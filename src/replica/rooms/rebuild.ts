@@ -37,7 +37,7 @@ export function rebuildRoom(
   const parts: Staged[] = [];
   const restated: Fact[] = [];
   const refuse = (fact: Fact, reason: RefusalReason): void => {
-    tray.push({ fact: fact.id, room: room.name, record: fact.record, kind: fact.kind, set: fact.set, at: fact.at, reason, refusedAt: now });
+    tray.push(trayEntry(room.name, fact, reason, now));
   };
   for (const fact of unconfirmed) {
     // The acknowledgement was lost, the fact was not.
@@ -57,5 +57,9 @@ export function rebuildRoom(
   const staged = mergeStaged(parts);
   return { room, restated: staged && { staged, facts: restated }, tray };
 }
+
+export const trayEntry = (room: string, fact: Fact, reason: RefusalReason, now: number): TrayEntry => ({
+  fact: fact.id, room, record: fact.record, kind: fact.kind, set: fact.set, at: fact.at, reason, refusedAt: now,
+});
 
 export const outboxFacts = (facts: readonly Fact[]) => facts.map((fact) => ({ id: fact.id, json: encodeFact(fact) }));

@@ -74,6 +74,20 @@ const harness = {
       clashes: [...(await when(reader.clashes(), () => true))].map((row) => row.id).sort(),
     };
   },
+  /** The rooms of which this replica's database holds anything, read past all of our own code. */
+  async journalRooms(replica: string): Promise<string[]> {
+    const answer = <T>(request: IDBRequest<T>): Promise<T> =>
+      new Promise((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    const database = await answer(indexedDB.open(`linhuo-${replica}-journal`));
+    const stores = ['updates', 'snapshots', 'rooms', 'outbox', 'quarantine'];
+    const reading = database.transaction(stores);
+    const rows = await Promise.all(stores.map((store) => answer(reading.objectStore(store).getAll() as IDBRequest<{ room: string }[]>)));
+    database.close();
+    return [...new Set(rows.flat().map(({ room }) => room))].sort();
+  },
   confirmed: (replica: string) =>
     when<SyncStatus>(harness.at(replica).status, (status) => status.saved + status.sent === 0 && status.link === 'online'),
 };

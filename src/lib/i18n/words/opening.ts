@@ -28,6 +28,8 @@ export const opening = words({
     trouble: '平板的存储出了问题，刚才的内容可能没有存上。',
     full: '平板的存储满了，新写的内容存不下。请先腾出空间；表单里的字还在。',
     blocked: '平板的存储读写不了。已经确认的内容在服务器上，没有丢。',
+    rights: '你负责的网格或队伍有变动。重新打开后按新的显示；没有交上去的内容在“被退回的”里。',
+    reopen: '重新打开',
     see: '看怎么办',
   },
   en: {
@@ -56,6 +58,8 @@ export const opening = words({
     trouble: 'The tablet’s storage is in trouble; what was just written may not have been kept.',
     full: 'The tablet’s storage is full and cannot take new entries. Please free some space; your form keeps its words.',
     blocked: 'The tablet’s storage cannot be read or written. Whatever was confirmed is safe on the server.',
+    rights: 'The grids or groups you are in charge of have changed. Open again to see the new ones; what was not handed in yet waits under “Sent back”.',
+    reopen: 'Open again',
     see: 'What to do',
   },
 });
