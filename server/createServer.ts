@@ -19,6 +19,7 @@ import type { DemoSource } from './identity/demoSource.ts';
 import { createDevices } from './identity/devices.ts';
 import { createTickets } from './identity/tickets.ts';
 import { messageOf, type Log } from './log.ts';
+import { socketsMax } from './rooms/limits.ts';
 import { createRooms } from './rooms/rooms.ts';
 import { createSockets } from './rooms/sockets.ts';
 import type { Storage, StorageError } from './storage/contract.ts';
@@ -47,6 +48,8 @@ export interface Server {
 /** Where the story of the demo starts; the other communities are filled when somebody sits down there. */
 const firstCommunity = 'shuangbai';
 const sweepMs = 10_000;
+/** Sockets in rooms, and as many again that ask over HTTP or have not said yet what they want. */
+const connectionsMax = 2 * socketsMax;
 
 /** @throws StorageError when the data folder holds the other mode's data */
 export async function createServer({ config, storage, log, demo, now = Date.now, onBroken, roomIdleMs, beatMs }: ServerOptions): Promise<Server> {
@@ -92,8 +95,11 @@ export async function createServer({ config, storage, log, demo, now = Date.now,
   const files = loadStaticFiles(config.app);
   const http = createHttpServer(
     { headersTimeout: 5_000, requestTimeout: 30_000, keepAliveTimeout: 10_000, connectionsCheckingInterval: 2_000 },
-    createApp(files, createApi({ rooms, tickets, devices, demo: desk, now }), () => health, log),
+    createApp(files, createApi({ rooms, tickets, devices, demo: desk, origins: config.origins, now }), () => health, log),
   );
+  http.maxConnections = connectionsMax;
+  // A reader that takes no byte of an answer for this long is cut off; a socket that was upgraded has its own beat.
+  http.setTimeout(60_000);
   http.on('upgrade', (request, socket, head) => sockets.upgrade(request, socket, head));
   // A request no parser understands: its sender gets 400 and nobody else notices.
   http.on('clientError', (_error, socket) => {

@@ -3,11 +3,12 @@
  *
  * - AU8 Only demo mode hands out tickets; without it seats and tickets do not exist (404).
  * - AU9 Rooms and heads are shown to a bearer as far as `accessTo` lets the ticket's actor read, contacts to a supervisor.
+ * - AU7 A page of another origin gets nothing.
+ * - SR33 Each bearer, and each address without one, is answered at a bounded pace; SR31 a room is packed once per head.
  * - SR24 A room's snapshot carries its head as `ETag`; asked for again unchanged it is a 304.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { setTimeout as pause } from 'node:timers/promises';
 import * as v from 'valibot';
 import { accessTo } from '../../src/domain/access.ts';
 import type { Actor } from '../../src/domain/kernel/actor.ts';
@@ -15,12 +16,13 @@ import { ticketRequestSchema, type TicketGrant, type TicketRequest } from '../..
 import { parseRoomName } from '../../src/protocol/roomName.ts';
 import type { DemoDesk } from '../identity/demoDesk.ts';
 import type { Devices } from '../identity/devices.ts';
+import { fromAllowedOrigin } from '../identity/origin.ts';
+import { createPace } from '../identity/pace.ts';
 import type { Tickets } from '../identity/tickets.ts';
 import type { Rooms } from '../rooms/rooms.ts';
 import { readBody, sendError, sendJson } from './respond.ts';
 
 const bodyMaxBytes = 4_096;
-const compress = promisify(gzip);
 /** Below this a compressed answer is no smaller. */
 const compressFromBytes = 1_024;
 
@@ -29,12 +31,30 @@ export interface ApiOptions {
   readonly tickets: Tickets;
   readonly devices: Devices;
   readonly demo: DemoDesk | undefined;
+  /** Other origins whose pages may ask. */
+  readonly origins?: readonly string[];
   readonly now: () => number;
 }
 
 export type Api = (path: string, request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-export function createApi({ rooms, tickets, devices, demo, now }: ApiOptions): Api {
+export function createApi({ rooms, tickets, devices, demo, origins = [], now }: ApiOptions): Api {
+  const monotonic = (): number => performance.now();
+  const requests = createPace({ perSecond: 40, burst: 400, waitMaxMs: 5_000, now: monotonic });
+  // An office of tablets behind one address sits down within a minute; a table of tags nobody uses grows slowly.
+  const strangers = createPace({ perSecond: 50, burst: 2_000, waitMaxMs: 2_000, now: monotonic });
+  const newTags = createPace({ perSecond: 1, burst: 2_000, waitMaxMs: 0, now: monotonic });
+  const addressOf = (request: IncomingMessage): string => request.socket.remoteAddress ?? '';
+
+  /** @returns false when the asker was sent away */
+  async function paced(wait: number | undefined, response: ServerResponse): Promise<boolean> {
+    if (wait !== undefined && wait > 0) await pause(wait);
+    if (wait !== undefined) return true;
+    response.setHeader('retry-after', '5');
+    sendError(response, 429, 'too-fast', 'Too many requests at once. Ask again in a few seconds.');
+    return false;
+  }
+
   const bearerOf = (request: IncomingMessage): Actor | undefined => {
     const [, ticket] = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '') ?? [];
     return ticket === undefined ? undefined : tickets.read(ticket)?.actor;
@@ -48,8 +68,10 @@ export function createApi({ rooms, tickets, devices, demo, now }: ApiOptions): A
     const seated = await desk.sit(wanted.seat);
     if (!seated) return sendError(response, 404, 'unknown-seat', 'GET /api/seats lists the seats there are.');
     const { person, seat: { role, community, grids, partners } } = seated;
-    if (!(await devices.claim(wanted.device, wanted.secret, { community, person, role })))
-      return sendError(response, 403, 'device-taken', 'Another device owns this tag. Make a new one.');
+    if (!devices.has(wanted.device) && !(await paced(newTags.ask(addressOf(request)), response))) return;
+    const claimed = await devices.claim(wanted.device, wanted.secret, { community, person, role });
+    if (claimed === 'taken') return sendError(response, 403, 'device-taken', 'Another device owns this tag. Make a new one.');
+    if (claimed === 'full') return sendError(response, 503, 'full', 'This demonstration has no room for another device.');
     const actor = { person, role, community, grids: [...grids], partners: [...partners], device: wanted.device };
     const grant: TicketGrant = { ...tickets.issue(actor), serverNow: now(), actor, communityGrids: [...seated.communityGrids] };
     sendJson(response, 200, grant);
@@ -78,7 +100,7 @@ export function createApi({ rooms, tickets, devices, demo, now }: ApiOptions): A
     }
     const whole = room.whole();
     const wantsGzip = whole.byteLength >= compressFromBytes && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
-    const bytes = wantsGzip ? await compress(whole) : whole;
+    const bytes = wantsGzip ? await room.packed() : whole;
     if (wantsGzip) headers['content-encoding'] = 'gzip';
     headers['content-length'] = bytes.byteLength;
     response.writeHead(200, headers);
@@ -86,12 +108,14 @@ export function createApi({ rooms, tickets, devices, demo, now }: ApiOptions): A
   }
 
   return async (path, request, response) => {
+    if (!fromAllowedOrigin(request, origins)) return sendError(response, 403, 'forbidden', 'Pages of another origin get nothing here.');
     const get = request.method === 'GET';
+    const actor = bearerOf(request);
+    if (!(await paced(actor ? requests.ask(actor.device) : strangers.ask(addressOf(request)), response))) return;
     if (path === '/api/seats' && get && demo) return sendJson(response, 200, demo.seats());
     if (path === '/api/tickets' && request.method === 'POST' && demo) return giveTicket(demo, request, response);
     const reads = get && (path === '/api/rooms' || path === '/api/contacts' || path.startsWith('/api/rooms/'));
     if (!reads) return sendError(response, 404, 'not-found', 'There is nothing under this path.');
-    const actor = bearerOf(request);
     if (!actor) return sendError(response, 401, 'unauthenticated', 'Send a valid ticket as Authorization: Bearer.');
     if (path === '/api/rooms') return listRooms(actor, response);
     if (path !== '/api/contacts') return sendRoom(actor, path.slice('/api/rooms/'.length), request, response);

@@ -2,6 +2,7 @@
  * Which device owns which tag, and when it was last heard.
  *
  * - AU3 Whoever first shows a secret for a tag owns the tag; only the secret's hash is kept.
+ * - AU16 A tag that is claimed again for the same seat is no write to the disk; the number of tags is bounded.
  * - AU4 The authority's own tags, and those of seeded facts, belong to nobody else.
  */
 import { createHash } from 'node:crypto';
@@ -29,9 +30,15 @@ export interface Holder {
   readonly role: Role;
 }
 
+/** `taken`: the tag belongs to another device; `full`: nobody gets a new one any more. */
+export type Claimed = 'ok' | 'taken' | 'full';
+
+/** Far more than a community has tablets; each is a hundred bytes in memory. */
+export const devicesMax = 50_000;
+
 export interface Devices {
-  /** @returns false when the tag belongs to another device */
-  claim(tag: string, secret: string, holder: Holder): Promise<boolean>;
+  has(tag: string): boolean;
+  claim(tag: string, secret: string, holder: Holder): Promise<Claimed>;
   reserve(tags: Iterable<string>): Promise<void>;
   /** The device was heard just now; kept in memory until the next `flush`. */
   heard(tag: string): void;
@@ -51,15 +58,22 @@ export async function createDevices(storage: Storage, now: () => number): Promis
   const save = (tag: string, device: Device): Promise<void> => storage.put(keyOf(tag), JSON.stringify(device));
 
   return {
+    has: (tag) => devices.has(tag),
     async claim(tag, secret, { community, person, role }) {
-      if (reserved.has(tag)) return false;
+      if (reserved.has(tag)) return 'taken';
       const hash = createHash('sha256').update(secret).digest('hex');
       const known = devices.get(tag);
-      if (known && known.secret !== hash) return false;
+      if (known && known.secret !== hash) return 'taken';
+      if (!known && devices.size >= devicesMax) return 'full';
+      if (known?.community === community && known.person === person && known.role === role) {
+        known.lastContactAt = now();
+        changed.add(tag);
+        return 'ok';
+      }
       const device: Device = { secret: hash, community, person, role, lastContactAt: now() };
       devices.set(tag, device);
       await save(tag, device);
-      return true;
+      return 'ok';
     },
     async reserve(tags) {
       for (const tag of tags) {

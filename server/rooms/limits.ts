@@ -8,6 +8,8 @@ import { messageMaxBytes } from '../../src/protocol/messages.ts';
 /** A supervisor of the largest community opens some 130 rooms. */
 export const socketsPerDeviceMax = 256;
 export const socketsMax = 20_000;
+/** A supervisor's tablet that lost its line opens all its rooms at once, and may lose it again. */
+export const openings = { perSecond: 20, burst: 1_024, waitMaxMs: 0 } as const;
 /** Beyond this many unsent bytes a reader counts as too slow and is told to come back. */
 export const bufferedMaxBytes = 4 * 1_048_576;
 /** The sync step of a message adds a few bytes to the update it carries. */

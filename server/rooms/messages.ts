@@ -11,23 +11,28 @@ export type PeerMessage =
   | { readonly type: 'stepOne'; readonly known: ReadonlyMap<number, number> }
   | { readonly type: 'stepTwo' | 'update'; readonly bytes: Uint8Array }
   /** Awareness and the like, which this server does not pass on (SR17). */
-  | { readonly type: 'ignored' };
+  | { readonly type: 'ignored' }
+  /** A sync message that cannot be taken (SR32). */
+  | { readonly type: 'refused'; readonly reason: 'malformed-update' | 'too-large' };
 
 export function readPeerMessage(data: Uint8Array): PeerMessage | undefined {
+  let isSync = false;
   try {
     const decoder = decoding.createDecoder(data);
     const type = decoding.readVarUint(decoder);
     if (type === messageAwareness || type === messageQueryAwareness || type === messageAuth) return { type: 'ignored' };
     if (type !== messageSync) return undefined;
     const step = decoding.readVarUint(decoder);
+    isSync = step === messageYjsSyncStep1 || step === messageYjsSyncStep2 || step === messageYjsUpdate;
+    if (!isSync) return undefined;
     const bytes = decoding.readVarUint8Array(decoder);
     if (step === messageYjsSyncStep2) return { type: 'stepTwo', bytes };
     if (step === messageYjsUpdate) return { type: 'update', bytes };
-    if (step !== messageYjsSyncStep1 || bytes.byteLength > stateVectorMaxBytes) return undefined;
+    if (bytes.byteLength > stateVectorMaxBytes) return { type: 'refused', reason: 'too-large' };
     return { type: 'stepOne', known: Y.decodeStateVector(bytes) };
   } catch {
-    // Only decoders are called here: the bytes are no message, which is what undefined says.
-    return undefined;
+    // Only decoders are called here: the bytes are no message, or one that breaks off.
+    return isSync ? { type: 'refused', reason: 'malformed-update' } : undefined;
   }
 }
 

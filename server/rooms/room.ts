@@ -4,9 +4,11 @@
  *
  * - SR6 Nobody is sent what is not on disk.
  * - SR7 Live frames of one short tick are merged and encoded once for all listeners; the only author of a frame is spared it.
+ * - SR31 The whole room, packed or as a message, is made once per head, however many ask for it.
  * - SR8 After a failed commit the room accepts nothing more: its listeners are told to come back.
  */
-import * as Y from 'yjs';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import type { Fact } from '../../src/domain/kernel/fact.ts';
 import { ok, type Result } from '../../src/domain/kernel/result.ts';
 import type { RoomAddress } from '../../src/domain/kernel/room.ts';
@@ -15,11 +17,14 @@ import { StorageError, type StoredRoom } from '../storage/contract.ts';
 import type { Committable, CommitItem, Committer, Settle } from './committer.ts';
 import { FactSet } from './factSet.ts';
 import { judge, type Submitter } from './gate.ts';
-import { encodeRuns, type Run } from './updateCodec.ts';
+import { stepOneMessage, stepTwoMessage, updateMessage } from './messages.ts';
+import { encodeRuns, encodeStateVector, type Run } from './updateCodec.ts';
+import { readUpdate } from './updateReader.ts';
 
 /** A listener of the room: a session that has had its initial state. */
 export interface Listener {
-  frame(update: Uint8Array): void;
+  /** @param message the same bytes for every listener */
+  frame(message: Uint8Array): void;
   /** The room is gone from memory; what the listener knows of it no longer holds. */
   dropped(fault: StorageError): void;
 }
@@ -35,6 +40,8 @@ export interface RoomHooks {
   readonly now: () => number;
 }
 
+const pack = promisify(gzip);
+
 /** Between two frames to the same room, ms; a frame after a pause leaves at once. */
 const frameGapMs = 20;
 
@@ -48,7 +55,8 @@ export class Room implements Committable {
   readonly name: string;
   readonly address: RoomAddress;
   readonly facts: FactSet;
-  readonly #owners: Map<number, string>;
+  readonly #owners = new Map<number, string>();
+  readonly #clientsByDevice = new Map<string, Set<number>>();
   readonly #committer: Committer;
   readonly #hooks: RoomHooks;
   /** Everybody who will use the room, and those of them who get its frames. */
@@ -62,16 +70,20 @@ export class Room implements Committable {
   #authors = new Set<Listener | undefined>();
   #frameTimer: NodeJS.Timeout | undefined;
   #lastFrameAt = 0;
+  /** What this head looks like to whoever asks. */
   #whole: Uint8Array | undefined;
+  #packed: Promise<Uint8Array> | undefined;
+  #stepTwo: Uint8Array | undefined;
+  #stepOne: Uint8Array | undefined;
 
   /** @throws if the stored bytes hold anything but facts, which the gate never lets in */
   constructor(name: string, address: RoomAddress, stored: StoredRoom, committer: Committer, hooks: RoomHooks) {
     this.name = name;
     this.address = address;
     this.facts = new FactSet();
-    this.#owners = new Map(stored.clients);
     this.#committer = committer;
     this.#hooks = hooks;
+    for (const [client, device] of stored.clients) this.#bind(client, device);
     this.#head = stored.head;
     this.#tail = { updates: stored.tail.length, bytes: stored.tail.reduce((sum, bytes) => sum + bytes.byteLength, 0) };
     for (const bytes of stored.snapshot ? [stored.snapshot, ...stored.tail] : stored.tail) {
@@ -117,7 +129,7 @@ export class Room implements Committable {
     }
     const { device, person } = submitter.actor;
     const bindings = runs.filter(({ client }) => !this.#owners.has(client)).map(({ client }) => [client, device] as const);
-    for (const [client, owner] of bindings) this.#owners.set(client, owner);
+    for (const [client, owner] of bindings) this.#bind(client, owner);
     this.facts.stage(runs);
     this.#staged.push({ runs, facts, listener });
     const update = { bytes: encodeRuns(runs), device, person, at: this.#hooks.now() };
@@ -131,7 +143,7 @@ export class Room implements Committable {
       updates: this.#tail.updates + updates,
       bytes: items.reduce((sum, { update }) => sum + (update?.bytes.byteLength ?? 0), this.#tail.bytes),
     };
-    this.#whole = undefined;
+    if (updates > 0) this.#whole = this.#packed = this.#stepTwo = this.#stepOne = undefined;
     const facts: Fact[] = [];
     for (const staged of this.#staged.splice(0, updates)) {
       this.facts.promote(staged.runs);
@@ -181,15 +193,44 @@ export class Room implements Committable {
     return this.#whole;
   }
 
-  /** The durable clocks of the clients a device owns here. */
-  clocksOf(device: string): Map<number, number> {
-    const clocks = new Map<number, number>();
-    for (const [client, clock] of this.facts.durableClocks) if (this.#owners.get(client) === device) clocks.set(client, clock);
-    return clocks;
+  /** The same, gzipped. */
+  packed(): Promise<Uint8Array> {
+    this.#packed ??= pack(this.whole());
+    return this.#packed;
+  }
+
+  /** The answer to a sync step 1. @param known what the asker has; nothing of ours in it makes the answer the shared one */
+  stepTwo(known: ReadonlyMap<number, number>): Uint8Array {
+    const { durableClocks } = this.facts;
+    for (const [client, clock] of known) if (clock > 0 && durableClocks.has(client)) return stepTwoMessage(this.facts.encodeDurable(known));
+    this.#stepTwo ??= stepTwoMessage(this.whole());
+    return this.#stepTwo;
+  }
+
+  /** The server's own sync step 1: what is on disk. */
+  stepOne(): Uint8Array {
+    this.#stepOne ??= stepOneMessage(encodeStateVector(this.facts.durableClocks));
+    return this.#stepOne;
+  }
+
+  clientsOf(device: string): number {
+    return this.#clientsByDevice.get(device)?.size ?? 0;
+  }
+
+  /** The clients a device owns here that have something on disk. */
+  durableClientsOf(device: string): number[] {
+    return [...(this.#clientsByDevice.get(device) ?? [])].filter((client) => this.facts.durableClockOf(client) > 0);
   }
 
   compacted(): void {
     this.#tail = { updates: 0, bytes: 0 };
+  }
+
+  #bind(client: number, device: string): void {
+    this.#owners.set(client, device);
+    const own = this.#clientsByDevice.get(device);
+    if (own) own.add(client);
+    else this.#clientsByDevice.set(device, new Set([client]));
   }
 
   #scheduleFrame(): void {
@@ -206,11 +247,11 @@ export class Room implements Committable {
     const only = this.#authors.size === 1 ? [...this.#authors][0] : undefined;
     this.#unsent = [];
     this.#authors = new Set();
-    let bytes: Uint8Array | undefined;
+    let message: Uint8Array | undefined;
     for (const listener of [...this.#listeners]) {
       if (listener === only) continue;
-      bytes ??= encodeRuns(runs);
-      listener.frame(bytes);
+      message ??= updateMessage(encodeRuns(runs));
+      listener.frame(message);
     }
   }
 }
@@ -228,15 +269,13 @@ function joined(runs: readonly Run[]): Run[] {
 
 /** Reads what the gate let in. */
 function runsOf(bytes: Uint8Array): Run[] {
-  const runs: { client: number; clock: number; cells: { id: string; json: string }[] }[] = [];
-  for (const struct of Y.decodeUpdate(bytes).structs) {
-    const json: unknown = struct instanceof Y.Item && struct.content instanceof Y.ContentAny ? struct.content.arr[0] : undefined;
-    if (!(struct instanceof Y.Item) || struct.parentSub === null || typeof json !== 'string') throw new StorageError('damaged', 'A stored update holds something that is no fact.');
-    const cell = { id: struct.parentSub, json };
+  const runs: { client: number; clock: number; cells: Run['cells'][number][] }[] = [];
+  for (const placed of readUpdate(bytes)) {
+    if (!placed.ok) throw new StorageError('damaged', 'A stored update holds something that is no fact.');
+    const { client, clock, cell } = placed.value;
     const last = runs.at(-1);
-    if (last?.client === struct.id.client) last.cells.push(cell);
-    else runs.push({ client: struct.id.client, clock: struct.id.clock, cells: [cell] });
+    if (last?.client === client) last.cells.push(cell);
+    else runs.push({ client, clock, cells: [cell] });
   }
   return runs;
 }
-

@@ -7,6 +7,8 @@
  * - SR15 Until a tablet has sent its first sync step 2, a live update that stands on what that step will bring is
  *   passed over instead of refused: the step brings it too.
  * - SR16 Whatever a peer sends that is no message of the protocol closes its own socket and nobody else's.
+ * - SR32 A sync message that is broken or too large is refused in words before the socket closes with 4400 or 4413.
+ * - SR11 While a peer rests, what had arrived of it already waits too.
  * - SR30 A reader that lets more than `bufferedMaxBytes` pile up is told to come back; nobody waits for it. While it has
  *   more than that to read of answers it asked for, it gets no further ones.
  * - SR17 Awareness is not passed on; an empty one every 20 s keeps stock clients from thinking the line dead.
@@ -14,13 +16,16 @@
 import { WebSocket, type RawData } from 'ws';
 import { closeCodes, type Refusal } from '../../src/protocol/closeReasons.ts';
 import { encodeAcknowledgement, encodeRefusal, messageMaxBytes, updateMaxBytes } from '../../src/protocol/messages.ts';
+import { messageOf, type Log } from '../log.ts';
 import type { QuarantinedUpdate, StorageError } from '../storage/contract.ts';
 import type { Submitter } from './gate.ts';
 import { bufferedMaxBytes, createAllowance, restMaxMs } from './limits.ts';
-import { keepAliveMessage, permissionDeniedMessage, readPeerMessage, stepOneMessage, stepTwoMessage, updateMessage } from './messages.ts';
+import { keepAliveMessage, permissionDeniedMessage, readPeerMessage, type PeerMessage } from './messages.ts';
+import type { Outgoing } from './outgoing.ts';
 import type { Listener, Room } from './room.ts';
-import { encodeStateVector } from './updateCodec.ts';
 
+/** Between two messages that waited, ms. */
+const waitingStepMs = 16;
 /** How long a peer may take to answer our close before it is cut off, ms. */
 const closeGraceMs = 1_500;
 
@@ -32,6 +37,13 @@ export interface SessionHooks {
   now(): number;
 }
 
+/** What all sessions of a server share. */
+export interface SessionParts {
+  readonly hooks: SessionHooks;
+  readonly outgoing: Outgoing;
+  readonly log: Log;
+}
+
 export class Session implements Listener {
   readonly device: string;
   readonly #socket: WebSocket;
@@ -39,28 +51,36 @@ export class Session implements Listener {
   readonly #submitter: Submitter;
   readonly #wantsAcknowledgements: boolean;
   readonly #hooks: SessionHooks;
+  readonly #outgoing: Outgoing;
+  readonly #log: Log;
   readonly #allowance = createAllowance(() => performance.now());
   #alive = true;
   #restTimer: NodeJS.Timeout | undefined;
+  /** What the kernel had handed over when the rest began. */
+  #waiting: (readonly [data: RawData, binary: boolean])[] = [];
   #closing = false;
   #stepTwoSeen = false;
   /** Bytes of initial answers that a slow line may still be draining: they don't count as falling behind. */
   #initialBytes = 0;
 
   /** @param wantsAcknowledgements whether the peer offered our subprotocol */
-  constructor(socket: WebSocket, room: Room, submitter: Submitter, wantsAcknowledgements: boolean, hooks: SessionHooks) {
+  constructor(socket: WebSocket, room: Room, submitter: Submitter, wantsAcknowledgements: boolean, { hooks, outgoing, log }: SessionParts) {
     this.device = submitter.actor.device;
     this.#socket = socket;
     this.#room = room;
     this.#submitter = submitter;
     this.#wantsAcknowledgements = wantsAcknowledgements;
     this.#hooks = hooks;
+    this.#outgoing = outgoing;
+    this.#log = log;
     room.hold(this);
     socket.on('pong', () => {
       this.#alive = true;
     });
     socket.on('close', () => {
       this.#closing = true;
+      clearTimeout(this.#restTimer);
+      this.#waiting = [];
       room.leave(this);
       hooks.heard(this.device);
     });
@@ -69,18 +89,34 @@ export class Session implements Listener {
   receive(data: RawData, binary: boolean): void {
     if (this.#closing) return;
     this.#alive = true;
-    const message = binary && data instanceof Buffer ? readPeerMessage(data) : undefined;
+    const ms = this.#allowance.spend(data instanceof Buffer ? data.byteLength : 0);
+    if (this.#restTimer) this.#waiting.push([data, binary]);
+    else this.#handle(data, binary);
+    if (ms > 0) this.#rest(ms);
+  }
+
+  /** A bug in the handling of one message must not end the others' connections. */
+  #handle(data: RawData, binary: boolean): void {
+    try {
+      this.#answer(binary && data instanceof Buffer ? readPeerMessage(data) : undefined);
+    } catch (error) {
+      this.#log.error('a message could not be handled', { device: this.device, reason: messageOf(error) });
+      this.close(closeCodes.overloaded, 'internal error');
+    }
+  }
+
+  #answer(message: PeerMessage | undefined): void {
     if (!message) return this.close(closeCodes.badRequest, 'no message of this protocol');
     // The room is gone from memory after a failed commit; a new connection reads it again.
     if (this.#room.failure) return this.dropped(this.#room.failure);
-    this.#rest(data instanceof Buffer ? data.byteLength : 0);
-    if (message.type === 'stepOne') this.#answerStepOne(message.known);
+    if (message.type === 'refused') this.#turnAway(message.reason);
+    else if (message.type === 'stepOne') this.#answerStepOne(message.known);
     else if (message.type !== 'ignored') this.#take(message.bytes, message.type === 'stepTwo');
   }
 
-  frame(update: Uint8Array): void {
+  frame(message: Uint8Array): void {
     if (this.#socket.bufferedAmount > bufferedMaxBytes + this.#initialBytes) this.close(closeCodes.overloaded, 'too slow');
-    else this.#send(updateMessage(update));
+    else this.#send(message);
   }
 
   dropped(fault: StorageError): void {
@@ -109,14 +145,17 @@ export class Session implements Listener {
     // peer that only asks fill the memory.
     if (this.#initialBytes > bufferedMaxBytes) return;
     const room = this.#room;
-    const update = known.size === 0 ? room.whole() : room.facts.encodeDurable(known);
-    this.#initialBytes += update.byteLength;
-    this.#send(stepTwoMessage(update), () => {
-      this.#initialBytes -= update.byteLength;
+    const answer = room.stepTwo(known);
+    const given = this.#outgoing.take(this.device, answer);
+    if (!given) return this.close(closeCodes.overloaded, 'too much to read');
+    this.#initialBytes += answer.byteLength;
+    this.#send(answer, () => {
+      this.#initialBytes -= answer.byteLength;
+      given();
     });
-    this.#send(stepOneMessage(encodeStateVector(room.facts.durableClocks)));
+    this.#send(room.stepOne());
     // What reached the disk while the line was down is confirmed now.
-    this.#acknowledge([...room.clocksOf(this.device).keys()]);
+    this.#acknowledge(room.durableClientsOf(this.device));
     room.join(this);
   }
 
@@ -147,24 +186,41 @@ export class Session implements Listener {
       room: this.#room.name, device: actor.device, person: actor.person,
       reason: refusal.reason, fact: refusal.fact ?? '', bytes, at: this.#hooks.now(),
     });
-    this.#send(this.#wantsAcknowledgements ? encodeRefusal(refusal) : permissionDeniedMessage(refusal.reason));
+    this.#sayWhy(refusal);
     this.close(closeCodes.mustReset, refusal.reason);
+  }
+
+  /** SR32: nothing of it could be kept for anybody to look at. */
+  #turnAway(reason: 'malformed-update' | 'too-large'): void {
+    this.#sayWhy({ reason });
+    this.close(reason === 'too-large' ? closeCodes.tooLarge : closeCodes.badRequest, reason);
+  }
+
+  #sayWhy(refusal: Refusal): void {
+    this.#send(this.#wantsAcknowledgements ? encodeRefusal(refusal) : permissionDeniedMessage(refusal.reason));
   }
 
   /** A peer that has gone says so through its close event, and asks again for what it missed. */
   #send(bytes: Uint8Array, sent?: () => void): void {
     if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(bytes, sent);
+    else sent?.();
   }
 
   /** SR11. */
-  #rest(bytes: number): void {
-    const ms = this.#allowance.spend(bytes);
-    if (ms === 0 || this.#restTimer) return;
+  #rest(ms: number): void {
+    if (this.#restTimer || this.#closing) return;
     this.#socket.pause();
-    this.#restTimer = setTimeout(() => {
-      this.#restTimer = undefined;
-      this.#socket.resume();
-    }, Math.min(ms, restMaxMs)).unref();
+    this.#restTimer = setTimeout(() => this.#goOn(), Math.min(ms, restMaxMs)).unref();
+  }
+
+  #goOn(): void {
+    this.#restTimer = undefined;
+    const next = this.#waiting.shift();
+    if (next) this.#handle(...next);
+    if (this.#closing) return;
+    // What waits was paid for when it came: one at a time, at the pace of the allowance.
+    if (this.#waiting.length > 0) this.#rest(waitingStepMs);
+    else this.#socket.resume();
   }
 }
 

@@ -7,6 +7,7 @@
  * - SR18 Error listeners are on a socket before anything of it is read; an illegal frame ends that socket only.
  * - SR29 A peer that gave no sign of life between two beats is gone: its socket ends within 40 s.
  * - SR19 One device holds at most `socketsPerDeviceMax` sockets (4429); a full server says come back later (1013).
+ * - SR33 A device that opens sockets faster than any tablet does is told to come back (1013).
  */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -16,10 +17,13 @@ import { ticketProtocolPrefix } from '../../src/protocol/api.ts';
 import { closeCodes } from '../../src/protocol/closeReasons.ts';
 import { parseRoomName } from '../../src/protocol/roomName.ts';
 import { subprotocol } from '../../src/protocol/version.ts';
+import { fromAllowedOrigin } from '../identity/origin.ts';
+import { createPace } from '../identity/pace.ts';
 import type { Tickets } from '../identity/tickets.ts';
 import { messageOf, type Log } from '../log.ts';
 import type { Submitter } from './gate.ts';
-import { payloadMaxBytes, socketsMax, socketsPerDeviceMax } from './limits.ts';
+import { openings, payloadMaxBytes, socketsMax, socketsPerDeviceMax } from './limits.ts';
+import { createOutgoing } from './outgoing.ts';
 import type { Rooms } from './rooms.ts';
 import { closeSoon, Session, type SessionHooks } from './session.ts';
 
@@ -58,6 +62,8 @@ export function createSockets({ rooms, tickets, origins, hooks, log, beatMs = be
   const open = new Set<WebSocket>();
   const sessions = new Set<Session>();
   const socketsByDevice = new Map<string, number>();
+  const parts = { hooks, log, outgoing: createOutgoing() };
+  const pace = createPace({ ...openings, now: () => performance.now() });
   let stopping = false;
 
   const heartbeat = setInterval(() => {
@@ -77,6 +83,7 @@ export function createSockets({ rooms, tickets, origins, hooks, log, beatMs = be
     const access = accessTo(claims.actor, room);
     if (access === 'none') return refused(closeCodes.forbidden, 'room');
     if ((socketsByDevice.get(claims.actor.device) ?? 0) >= socketsPerDeviceMax) return refused(closeCodes.tooMany, 'too many connections');
+    if (pace.ask(claims.actor.device) === undefined) return refused(closeCodes.overloaded, 'too many openings');
     return { ok: true, room, submitter: { actor: claims.actor, access } };
   }
 
@@ -111,30 +118,20 @@ export function createSockets({ rooms, tickets, origins, hooks, log, beatMs = be
         socket.pause();
         return;
       }
-      receive(session, data, binary);
+      session.receive(data, binary);
     });
     try {
       const room = await rooms.open(address);
       if (socket.readyState !== socket.OPEN) return;
-      const made = new Session(socket, room, submitter, socket.protocol === subprotocol, hooks);
+      const made = new Session(socket, room, submitter, socket.protocol === subprotocol, parts);
       session = made;
       sessions.add(made);
       socket.on('close', () => sessions.delete(made));
       socket.resume();
-      for (const [data, binary] of waiting) receive(made, data, binary);
+      for (const [data, binary] of waiting) made.receive(data, binary);
     } catch (error) {
       log.error('room can not be opened', { room: address, reason: messageOf(error) });
       closeSoon(socket, closeCodes.overloaded, 'room unavailable');
-    }
-  }
-
-  /** A bug in the handling of one message must not end the others' connections. */
-  function receive(session: Session, data: RawData, binary: boolean): void {
-    try {
-      session.receive(data, binary);
-    } catch (error) {
-      log.error('a message could not be handled', { device: session.device, reason: messageOf(error) });
-      session.close(closeCodes.overloaded, 'internal error');
     }
   }
 
@@ -169,11 +166,4 @@ const offeredProtocols = (request: IncomingMessage): string[] =>
 function roomOf(request: IncomingMessage) {
   const path = (request.url ?? '').split('?', 1)[0] ?? '';
   return parseRoomName(path.slice(syncPath.length));
-}
-
-/** A program that is no browser sends no origin; it could send any. */
-function fromAllowedOrigin(request: IncomingMessage, origins: readonly string[]): boolean {
-  const { origin, host } = request.headers;
-  if (origin === undefined || origins.includes(origin)) return true;
-  return URL.canParse(origin) && new URL(origin).host === host;
 }

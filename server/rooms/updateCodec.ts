@@ -2,8 +2,8 @@
  * Yjs updates, V1, of rooms that hold nothing but facts.
  *
  * The gate admits only structs of one shape: a set of one key of the root map `facts`, one clock long, without origins.
- * A client's structs are therefore a plain list whose index is the clock, and writing them needs no CRDT. Reading goes
- * through Yjs's own decoder. SR5: what is written here is what Yjs would write; a test compares the two.
+ * A client's structs are therefore a plain list whose index is the clock, and writing them needs no CRDT.
+ * SR5: what is written here is what Yjs would write; a test compares the two. Reading is in updateReader.ts.
  */
 import * as encoding from 'lib0/encoding';
 import { factsRoot } from '../../src/protocol/messages.ts';
@@ -24,7 +24,7 @@ export interface Run {
 /** Struct info: content is ContentAny (8), a parentSub follows (0x20), no left and no right origin. */
 const mapSetInfo = 0x28;
 /** lib0's tag of a string inside an `any`. */
-const anyString = 119;
+export const anyString = 119;
 
 export function encodeRuns(runs: readonly Run[]): Uint8Array {
   const encoder = encoding.createEncoder();

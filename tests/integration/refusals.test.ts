@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import * as Y from 'yjs';
+import { stepOneMessage } from '../../server/rooms/messages.ts';
 import { createTickets, ticketLifeMs } from '../../server/identity/tickets.ts';
 import { openMemoryStorage } from '../../server/storage/memory.ts';
 import { openStorage } from '../../server/storage/open.ts';
@@ -59,7 +60,7 @@ test('[SR14] a refused update is told with its reason and closes with 4409; the 
   const seen = new Author(grant.actor);
   const first = seen.write(good);
   const attacks: readonly (readonly [reason: string, room: RoomAddress, grant: TicketGrant, bytes: Uint8Array])[] = [
-    ['malformed-update', visitsOf('g1'), grant, Uint8Array.of(1, 2, 3, 4, 5, 6)],
+    ['malformed-update', visitsOf('g1'), grant, Uint8Array.of(1, 2, 3, 4)],
     ['malformed-update', visitsOf('g1'), grant, Uint8Array.from({ length: 4_000 }, (_, index) => (index * 7 + 200) % 256)],
     ['deletes', visitsOf('g1'), grant, forged(9, 0, 0, 120)],
     ['unknown-root', visitsOf('g1'), grant, new Author(grant.actor).change((_facts, doc) => doc.getMap('ledger').set('x-1', '{}'))],
@@ -112,7 +113,8 @@ test('[SR14] overwrites, deletions and another device\'s Yjs client are refused,
   stolen.doc.clientID = author.doc.clientID;
   stolen.write(author.visit());
   const attempts: readonly (readonly [reason: string, grant: TicketGrant, bytes: Uint8Array])[] = [
-    ['deletes', grant, again],
+    ['deletes', grant, author.change((facts) => facts.delete(fact.id))],
+    ['overwrite', grant, again],
     ['overwrite', grant, withoutDeletes(again)],
     ['overwrite', grant, new Author(grant.actor).change((facts) => facts.set(fact.id, changed))],
     ['overwrite', supervisor, new Author(supervisor.actor).change((facts) => facts.set(fact.id, changed))],
@@ -151,6 +153,17 @@ test('[SR16] what is no message closes its own socket with 4400', async () => {
       const peer = held(await Peer.into(server, visitsOf('g1'), worker));
       peer.socket.send(message);
       expect((await peer.ended()).code, String(message)).toBe(4400);
+    }
+  });
+});
+
+test('[SR32] a sync message that breaks off or asks too much is refused in words, then closed', async () => {
+  await besideHonestWork(async () => {
+    for (const [message, code, reason] of [[Uint8Array.of(0, 2, 200, 1), 4400, 'malformed-update'], [Uint8Array.of(0, 0, 3, 5, 1, 1), 4400, 'malformed-update'], [stepOneMessage(new Uint8Array(300_000)), 4413, 'too-large']] as const) {
+      const peer = held(await Peer.into(server, visitsOf('g1'), worker));
+      peer.socket.send(message);
+      expect(await peer.ended()).toEqual({ code, reason });
+      expect(peer.refusal).toEqual({ reason });
     }
   });
 });

@@ -2,8 +2,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
-import { judge, recordMaxFacts, roomMaxClients, type Submitter } from '../../../server/rooms/gate.ts';
+import { deviceMaxClients, judge, recordMaxFacts, roomMaxClients, type Submitter } from '../../../server/rooms/gate.ts';
 import { FactSet } from '../../../server/rooms/factSet.ts';
+import { readUpdate } from '../../../server/rooms/updateReader.ts';
 import { encodeRuns } from '../../../server/rooms/updateCodec.ts';
 import type { Access } from '../../../src/domain/access.ts';
 import type { Actor } from '../../../src/domain/kernel/actor.ts';
@@ -21,6 +22,10 @@ class GuardedRoom {
   readonly address: RoomAddress;
   constructor(address: RoomAddress) {
     this.address = address;
+  }
+
+  clientsOf(device: string): number {
+    return [...this.owners.values()].filter((owner) => owner === device).length;
   }
 
   submit(bytes: Uint8Array, actor: Actor, access: Access = 'write', maxBytes = updateMaxBytes): Refusal | { readonly facts: readonly Fact[]; readonly clients: readonly number[] } {
@@ -134,7 +139,7 @@ test('[GT4] a deletion is refused: by delete set, as collected struct, as delete
 test('[GT5] an overwrite is refused: seen, with its delete set taken off, and blind', () => {
   const { room, author, first } = occupied();
   const again = author.change((facts) => facts.set(first.id, encodeFact({ ...first, set: { ...first.set, note: '改' } })));
-  expect(reasonOf(room.submit(again, worker))).toBe('deletes');
+  expect(reasonOf(room.submit(again, worker))).toBe('overwrite');
   expect(reasonOf(room.submit(withoutDeletes(again), worker))).toBe('overwrite');
   const blind = new Author(worker);
   expect(reasonOf(room.submit(blind.write({ ...first, set: { ...first.set, note: '改' } }), worker))).toBe('overwrite');
@@ -292,6 +297,54 @@ test('[GT11] a room takes a bounded number of Yjs clients', () => {
   expect(reasonOf(room.submit(author.write(author.visit()), worker))).toBe('admitted');
   author.restart();
   expect(reasonOf(room.submit(author.write(author.visit()), worker))).toBe('too-large');
+});
+
+test('[GT11] one device brings a bounded number of them, and the others still have room', () => {
+  const { room, author } = occupied();
+  for (let client = room.owners.size; client < deviceMaxClients; client += 1) room.owners.set(2 ** 40 + client, worker.device);
+  expect(reasonOf(room.submit(author.write(author.visit()), worker))).toBe('admitted');
+  author.restart();
+  expect(reasonOf(room.submit(author.write(author.visit()), worker))).toBe('too-large');
+  const other = new Author({ ...worker, device: 'lidev2' });
+  expect(reasonOf(room.submit(other.write(other.visit()), other.actor))).toBe('admitted');
+});
+
+const cellsOf = (bytes: Uint8Array) => [...readUpdate(bytes)];
+
+test('[GT12] the reader stops at the first struct that is no fact, however many follow it', () => {
+  const repeated = (struct: readonly number[]): Uint8Array => {
+    const count = 300_000;
+    const body = new Uint8Array(count * struct.length);
+    for (let at = 0; at < body.length; at += struct.length) body.set(struct, at);
+    return Uint8Array.from([1, 0xe0, 0xa7, 0x12, 9, 0, ...body, 0]);
+  };
+  const facts = [1, 5, ...Buffer.from('facts')];
+  for (const [reason, struct] of [['deletes', [0, 1]], ['nested-type', [0x29, ...facts, 1, 107, 1, 103, 118, 0]], ['nested-type', [0x27, ...facts, 1, 107, 1]]] as const)
+    expect(cellsOf(repeated(struct))).toEqual([{ ok: false, error: { reason } }]);
+});
+
+test('[GT12] what the reader lets pass is what Yjs reads, and of what is honest it lets everything pass', () => {
+  const author = new Author(worker);
+  const honest = author.write(author.visit(), author.visit('hou_102'), author.visit());
+  fc.assert(
+    fc.property(fc.nat(honest.length - 1), fc.nat(255), (at, byte) => {
+      const broken = Uint8Array.from(honest);
+      broken[at] = byte;
+      const read = cellsOf(broken);
+      if (read.some((each) => !each.ok)) return;
+      const { structs, ds } = Y.decodeUpdate(broken);
+      expect(ds.clients.size).toBe(0);
+      expect(read.flatMap((each) => (each.ok ? [[each.value.client, each.value.clock, each.value.cell.id, each.value.cell.json]] : []))).toEqual(
+        structs.map((struct) => {
+          if (!(struct instanceof Y.Item) || !(struct.content instanceof Y.ContentAny)) throw new Error('no cell');
+          return [struct.id.client, struct.id.clock, struct.parentSub, struct.content.arr[0]];
+        }),
+      );
+    }),
+    { numRuns: 1_000 },
+  );
+  expect(cellsOf(honest).filter((each) => each.ok)).toHaveLength(3);
+  expect(cellsOf(Uint8Array.from([...honest, 0])).at(-1)).toEqual({ ok: false, error: { reason: 'malformed-update' } });
 });
 
 test('[SR1] the gate sees what is staged, a sync answer does not', () => {

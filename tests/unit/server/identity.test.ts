@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest';
 import { createNumbers } from '../../../server/authority/numbers.ts';
 import { createDemoDesk } from '../../../server/identity/demoDesk.ts';
-import { createDevices } from '../../../server/identity/devices.ts';
+import { createDevices, devicesMax } from '../../../server/identity/devices.ts';
+import { createPace } from '../../../server/identity/pace.ts';
 import { createTickets, ticketLifeMs } from '../../../server/identity/tickets.ts';
 import { createRooms } from '../../../server/rooms/rooms.ts';
 import { openMemoryStorage } from '../../../server/storage/memory.ts';
@@ -44,11 +45,11 @@ test('[AU3] the first secret owns the tag, over a restart, and may change its se
   const storage = openMemoryStorage();
   const holder = { community: 'shuangbai', person: 'per_li', role: 'gridWorker' } as const;
   const devices = await createDevices(storage, () => 5);
-  expect(await devices.claim('tag1', 'mine', holder)).toBe(true);
-  expect(await devices.claim('tag1', 'yours', holder)).toBe(false);
+  expect(await devices.claim('tag1', 'mine', holder)).toBe('ok');
+  expect(await devices.claim('tag1', 'yours', holder)).toBe('taken');
   const again = await createDevices(storage, () => 9);
-  expect(await again.claim('tag1', 'yours', holder)).toBe(false);
-  expect(await again.claim('tag1', 'mine', { ...holder, person: 'per_wu' })).toBe(true);
+  expect(await again.claim('tag1', 'yours', holder)).toBe('taken');
+  expect(await again.claim('tag1', 'mine', { ...holder, person: 'per_wu' })).toBe('ok');
   expect(again.contacts('shuangbai')).toEqual([{ device: 'tag1', person: 'per_wu', role: 'gridWorker', lastContactAt: 9 }]);
   expect(again.contacts('elsewhere')).toEqual([]);
   expect(JSON.stringify([...(await storage.entries('device/')).values()])).not.toContain('mine');
@@ -70,7 +71,7 @@ test('[AU4] a reserved tag is nobody\'s, over a restart', async () => {
   const storage = openMemoryStorage();
   await (await createDevices(storage, () => 0)).reserve(['auth', 'seed']);
   const again = await createDevices(storage, () => 0);
-  for (const tag of ['auth', 'seed']) expect(await again.claim(tag, 'x', { community: 'c', person: 'per_li', role: 'gridWorker' })).toBe(false);
+  for (const tag of ['auth', 'seed']) expect(await again.claim(tag, 'x', { community: 'c', person: 'per_li', role: 'gridWorker' })).toBe('taken');
 });
 
 test('[AU15] no number is given out twice: not to two callers, not after a crash, not across a block', async () => {
@@ -110,6 +111,38 @@ test('[AU10] a community is filled once, a half-filled one is completed, and not
   expect(await desk.sit('nobody')).toBeUndefined();
   const people = await rooms.open({ community: 'shuangbai', family: 'people', grid: 'g1' });
   expect([people.facts.size, people.head]).toEqual([2, 2]);
-  expect(await devices.claim('small', 'x', { community: 'c', person: 'per_li', role: 'gridWorker' })).toBe(false);
+  expect(await devices.claim('small', 'x', { community: 'c', person: 'per_li', role: 'gridWorker' })).toBe('taken');
   await rooms.drained();
+});
+
+test('[AU16] a tag claimed again for the same seat costs no write, and there is an end to the number of tags', async () => {
+  const storage = openMemoryStorage();
+  let writes = 0;
+  const { put } = storage;
+  storage.put = (key, value) => {
+    writes += 1;
+    return put.call(storage, key, value);
+  };
+  const holder = { community: 'shuangbai', person: 'per_li', role: 'gridWorker' } as const;
+  const devices = await createDevices(storage, () => 5);
+  for (let count = 0; count < 50; count += 1) expect(await devices.claim('tag1', 'mine', holder)).toBe('ok');
+  expect(writes).toBe(1);
+  for (let count = 1; count < devicesMax; count += 1) await devices.claim(`t${count}`, 'x', holder);
+  expect(await devices.claim('late', 'x', holder)).toBe('full');
+  expect(await devices.claim('tag1', 'mine', { ...holder, person: 'per_wu' })).toBe('ok');
+});
+
+test('[SR33] who keeps to the pace never waits, who does not waits longer and longer and is then sent away, the others go on', () => {
+  let now = 0;
+  const pace = createPace({ perSecond: 10, burst: 5, waitMaxMs: 1_000, now: () => now });
+  const waits = Array.from({ length: 20 }, () => pace.ask('fast'));
+  expect(waits.slice(0, 5)).toEqual([0, 0, 0, 0, 0]);
+  expect(waits.slice(5, 15)).toEqual([100, 200, 300, 400, 500, 600, 700, 800, 900, 1_000]);
+  expect(waits.slice(15)).toEqual([undefined, undefined, undefined, undefined, undefined]);
+  expect(pace.ask('other')).toBe(0);
+  for (let second = 0; second < 100; second += 1) {
+    now += 100;
+    expect(pace.ask('steady')).toBe(0);
+  }
+  expect(pace.ask('fast')).toBe(0);
 });

@@ -1,6 +1,8 @@
 /** Rooms between gate and disk, with a disk that waits or fails when it is told to. */
 import { expect, test, vi } from 'vitest';
 import * as Y from 'yjs';
+import { readPeerMessage } from '../../../server/rooms/messages.ts';
+import { createOutgoing } from '../../../server/rooms/outgoing.ts';
 import { createAllowance, restMaxMs } from '../../../server/rooms/limits.ts';
 import type { Listener, Room } from '../../../server/rooms/room.ts';
 import { createRooms, type Rooms } from '../../../server/rooms/rooms.ts';
@@ -35,9 +37,10 @@ class Ear implements Listener {
   readonly doc = new Y.Doc();
   frames = 0;
   fault: StorageError | undefined;
-  frame(update: Uint8Array): void {
+  frame(message: Uint8Array): void {
     this.frames += 1;
-    Y.applyUpdate(this.doc, update);
+    const read = readPeerMessage(message);
+    if (read?.type === 'update') Y.applyUpdate(this.doc, read.bytes);
   }
   dropped(fault: StorageError): void {
     this.fault = fault;
@@ -248,4 +251,37 @@ test('[SR11] who sends too fast is asked to rest, the longer the more; who keeps
     now += 20;
     expect(steady.spend(1_000)).toBe(0);
   }
+});
+
+test('[SR31] answers nobody has read yet are bounded for a device and in all; a shared one weighs once, and the first always goes', () => {
+  const outgoing = createOutgoing();
+  const answer = (megabytes: number): Uint8Array => new Uint8Array(megabytes * 1_048_576);
+  const shared = answer(40);
+  const first = outgoing.take('one', shared);
+  expect([outgoing.take('one', shared), outgoing.bytes]).toEqual([undefined, shared.byteLength]);
+  for (let device = 0; device < 20; device += 1) expect(outgoing.take(`d${device}`, shared)).toBeDefined();
+  expect(outgoing.bytes).toBe(shared.byteLength);
+  const own = [1, 2, 3, 4].map((device) => outgoing.take(`own${device}`, answer(50)));
+  expect(own.every((each) => each !== undefined)).toBe(true);
+  expect(outgoing.take('late', answer(50))).toBeUndefined();
+  own[0]?.();
+  own[0]?.();
+  expect(outgoing.take('late', answer(50))).toBeDefined();
+  first?.();
+  expect(outgoing.take('one', shared)).toBeDefined();
+  expect(createOutgoing().take('huge', answer(300))).toBeDefined();
+});
+
+test('[SR31] what a head looks like is made once, however many ask, and anew after the next commit', async () => {
+  const { rooms } = world();
+  const room = await rooms.open(visitsOf('g1'));
+  const author = new Author(worker);
+  submit(room, author.write(author.visit()));
+  await rooms.drained();
+  const [answer, packed] = [room.stepTwo(new Map()), await room.packed()];
+  // What the asker claims to have and the room does not makes no answer of its own.
+  expect([room.stepTwo(new Map([[author.doc.clientID + 1, 5]])) === answer, (await room.packed()) === packed, room.stepOne() === room.stepOne()]).toEqual([true, true, true]);
+  submit(room, author.write(author.visit()));
+  await rooms.drained();
+  expect([room.stepTwo(new Map()) === answer, (await room.packed()) === packed]).toEqual([false, false]);
 });
