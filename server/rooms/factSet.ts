@@ -18,6 +18,8 @@ export class FactSet {
   readonly #jsonById = new Map<string, string>();
   readonly #idsByRecord = new Map<string, string | string[]>();
   readonly #durable = new Map<number, number>();
+  /** GT13: one birth of each record that was asked for, as it stood then. */
+  readonly #births = new Map<string, Folded>();
   /** Folded once, until a fact of the record comes in. */
   readonly #folded = new Map<string, Folded>();
   #bytes = 0;
@@ -75,6 +77,21 @@ export class FactSet {
   factCountOf(record: string): number {
     const ids = this.#idsByRecord.get(record);
     return ids === undefined ? 0 : typeof ids === 'string' ? 1 : ids.length;
+  }
+
+  /** GT13: the record as a birth of it said. It never changes, whatever comes in later. */
+  birth(record: string): Folded | undefined {
+    const known = this.#births.get(record);
+    if (known) return known;
+    const ids = this.#idsByRecord.get(record);
+    for (const id of typeof ids === 'string' ? [ids] : (ids ?? [])) {
+      const fact = decodeFact(id, this.#jsonById.get(id) as string);
+      if (fact.base.length > 0) continue;
+      const born = foldRecord([fact]) as Folded;
+      this.#births.set(record, born);
+      return born;
+    }
+    return undefined;
   }
 
   folded(record: string): Folded | undefined {

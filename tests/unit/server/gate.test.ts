@@ -7,6 +7,9 @@ import { FactSet } from '../../../server/rooms/factSet.ts';
 import { readUpdate } from '../../../server/rooms/updateReader.ts';
 import { encodeRuns } from '../../../server/rooms/updateCodec.ts';
 import type { Access } from '../../../src/domain/access.ts';
+import { kinds } from '../../../src/domain/kinds.ts';
+import type { Kind } from '../../../src/domain/kernel/kind.ts';
+import { foldRecord, type Folded } from '../../../src/domain/kernel/fold.ts';
 import type { Actor } from '../../../src/domain/kernel/actor.ts';
 import { encodeFact, factMaxBytes, type Fact } from '../../../src/domain/kernel/fact.ts';
 import type { RoomAddress } from '../../../src/domain/kernel/room.ts';
@@ -313,7 +316,7 @@ const cellsOf = (bytes: Uint8Array) => [...readUpdate(bytes)];
 
 test('[GT12] the reader stops at the first struct that is no fact, however many follow it', () => {
   const repeated = (struct: readonly number[]): Uint8Array => {
-    const count = 300_000;
+    const count = 300_000; // as a varint: e0 a7 12
     const body = new Uint8Array(count * struct.length);
     for (let at = 0; at < body.length; at += struct.length) body.set(struct, at);
     return Uint8Array.from([1, 0xe0, 0xa7, 0x12, 9, 0, ...body, 0]);
@@ -345,6 +348,30 @@ test('[GT12] what the reader lets pass is what Yjs reads, and of what is honest 
   );
   expect(cellsOf(honest).filter((each) => each.ok)).toHaveLength(3);
   expect(cellsOf(Uint8Array.from([...honest, 0])).at(-1)).toEqual({ ok: false, error: { reason: 'malformed-update' } });
+});
+
+test('[GT13] whether somebody may state a fact depends on nothing of the record that a later fact could change', () => {
+  for (const kind of Object.values<Kind>(kinds))
+    for (const actor of [worker, otherWorker, leader, supervisor, authority])
+      for (const set of [{}, { note: '改' }, { deleted: true }]) {
+        const read = new Set<string>();
+        const fields = new Proxy({}, { get: (_target, name) => void read.add(String(name)) });
+        const before = { ...(foldRecord([new Author(actor).visit()]) as Folded), fields };
+        const mayState = (): boolean => kind.mayState(actor, new Author(actor).fact(`${kind.prefix}_1.1`, kind.name, set, ['lidev-0']), before);
+        expect(mayState).not.toThrow();
+        expect([...read].filter((name) => !kind.fixed.includes(name)), kind.name).toEqual([]);
+      }
+});
+
+test('[GT13] changes of one record are judged against its birth, whatever came before them in the same update', () => {
+  const author = new Author(worker);
+  const birth = author.visit();
+  const changes = Array.from({ length: recordMaxFacts - 1 }, (_, count) => author.fact(birth.record, 'visit', { note: `第${count}次` }, [birth.id]));
+  const room = visits();
+  expect(reasonOf(room.submit(author.write(birth, ...changes.slice(0, 100)), worker))).toBe('admitted');
+  expect(reasonOf(room.submit(author.write(...changes.slice(100)), worker))).toBe('admitted');
+  expect(room.facts.birth(birth.record)?.fields).toEqual(birth.set);
+  expect(room.facts.folded(birth.record)?.clashes).toHaveLength(1);
 });
 
 test('[SR1] the gate sees what is staged, a sync answer does not', () => {
