@@ -19,6 +19,12 @@ export interface Config {
 
 const fromRoot = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
+/** Where the data is, for whoever needs nothing else. */
+export function dataOf(env: Readonly<Record<string, string | undefined>>): string {
+  const data = env['LINHUO_DATA'] || fromRoot('data');
+  return data === memoryData ? data : resolve(data);
+}
+
 /** @returns a sentence for the person who started the server when a setting makes no sense */
 export function readConfig(args: readonly string[], env: Readonly<Record<string, string | undefined>>): Result<Config, string> {
   const unknown = args.find((arg) => arg !== '--demo');
@@ -28,11 +34,10 @@ export function readConfig(args: readonly string[], env: Readonly<Record<string,
   const origins = (env['LINHUO_ORIGINS'] ?? '').split(',').map((origin) => origin.trim()).filter((origin) => origin !== '');
   const wrong = origins.find((origin) => !URL.canParse(origin) || new URL(origin).origin !== origin);
   if (wrong !== undefined) return err(`LINHUO_ORIGINS holds "${wrong}", which is no origin. Write scheme and host without a path, for example LINHUO_ORIGINS=https://linhuo.example.`);
-  const data = env['LINHUO_DATA'] || fromRoot('data');
   return ok({
     host: env['HOST'] || '127.0.0.1',
     port: Number(port),
-    data: data === memoryData ? data : resolve(data),
+    data: dataOf(env),
     demo: args.includes('--demo'),
     origins,
     app: resolve(env['LINHUO_APP'] || fromRoot('build')),

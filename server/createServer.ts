@@ -5,7 +5,9 @@
  * - SR27 Stopping refuses new work first, then writes and acknowledges what was accepted, closes sockets with 1012
  *   ("come back"), and gives the data folder free last.
  * - SR28 A disk that fails stops the server at once and without a retry: what it holds in memory is no longer known to
- *   be true. A full disk does not: nothing is acknowledged until there is space, and `/healthz` says so.
+ *   be true.
+ * - SR50 A full disk does not stop it: nothing is acknowledged until there is space, `/healthz` says so, and the server
+ *   notices by itself when there is room again, also while nobody has anything to send.
  */
 import { createServer as createHttpServer } from 'node:http';
 import { createAuthority } from './authority/authority.ts';
@@ -48,6 +50,8 @@ export interface Server {
 /** Where the story of the demo starts; the other communities are filled when somebody sits down there. */
 const firstCommunity = 'shuangbai';
 const sweepMs = 10_000;
+/** What a full disk must take before it counts as having room: more than the last bytes that small values still find. */
+const roomProbe = { key: 'room-probe', value: ' '.repeat(262_144) };
 /** Sockets in rooms, and as many again that ask over HTTP or have not said yet what they want. */
 const connectionsMax = 2 * socketsMax;
 
@@ -107,7 +111,14 @@ export async function createServer({ config, storage, log, demo, now = Date.now,
     else socket.destroy();
   });
 
+  async function askForRoom(): Promise<void> {
+    await storage.put(roomProbe.key, roomProbe.value);
+    if (health === 'disk full') health = 'ok';
+    await storage.put(roomProbe.key, '');
+  }
+
   const sweeper = setInterval(() => {
+    if (health === 'disk full') background('the disk is still full', askForRoom());
     background('idle rooms could not be put away', rooms.sweep());
     background('last contacts could not be kept', devices.flush());
   }, sweepMs);

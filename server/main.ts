@@ -5,6 +5,7 @@ import type { DemoSource } from './identity/demoSource.ts';
 import { messageOf, standardLog } from './log.ts';
 import { StorageError } from './storage/contract.ts';
 import { openStorage } from './storage/open.ts';
+import { watched } from './storage/watch.ts';
 
 const exitBadSetting = 2;
 /** After this long a stop that hangs is given up, ms. */
@@ -35,15 +36,14 @@ async function loadDemo(): Promise<DemoSource> {
 const settings = readConfig(process.argv.slice(2), process.env);
 const config = settings.ok ? settings.value : fail(settings.error, exitBadSetting);
 
+// Crash-stop: memory may be ahead of a disk that failed, and only a new process knows what is on it.
+const diskFailed = (error: StorageError): never => fail(`The disk failed (${error.message}). The server has stopped so that nothing untrue is confirmed; tablets keep their work and send it again.`);
+
 async function start() {
-  const storage = openStorage(config.data);
+  const storage = watched(openStorage(config.data), diskFailed);
   try {
     const demo = config.demo ? await loadDemo() : undefined;
-    const server = await createServer({
-      config, storage, log: standardLog, ...(demo ? { demo } : {}),
-      // Crash-stop: memory may be ahead of a disk that failed, and only a new process knows what is on it.
-      onBroken: (error) => fail(`The disk failed (${error.message}). The server has stopped so that nothing untrue is confirmed; tablets keep their work and send it again.`),
-    });
+    const server = await createServer({ config, storage, log: standardLog, onBroken: diskFailed, ...(demo ? { demo } : {}) });
     return { server, address: await server.listen() };
   } catch (error) {
     await storage.close();

@@ -1,7 +1,7 @@
 /** AU15: numbers for the authority's facts. A block is reserved on disk before its first number is used. */
 import type { Storage } from '../storage/contract.ts';
 
-const key = 'authority-numbers';
+export const numbersKey = 'authority-numbers';
 const blockSize = 1_000;
 
 export interface Numbers {
@@ -16,11 +16,11 @@ export function createNumbers(storage: Storage): Numbers {
   let turn: Promise<unknown> = Promise.resolve();
 
   async function reserve(count: number): Promise<void> {
-    const end = Number((await storage.get(key)) ?? '0');
+    const end = Number((await storage.get(numbersKey)) ?? '0');
     // What is left of an earlier block is given up when another caller's block follows it: gaps do no harm.
     if (reserved !== end) next = end;
     reserved = end + Math.max(blockSize, count);
-    await storage.put(key, String(reserved));
+    await storage.put(numbersKey, String(reserved));
   }
 
   async function give(count: number): Promise<string[]> {

@@ -1,4 +1,5 @@
 /** How the server itself states facts: through the same gate, queue and disk as everybody else. */
+import { randomInt } from 'node:crypto';
 import { encodeFact, type Fact } from '../../src/domain/kernel/fact.ts';
 import { updateMaxBytes } from '../../src/protocol/messages.ts';
 import type { Room } from '../rooms/room.ts';
@@ -7,6 +8,9 @@ import { authorityIn, authorityTag } from './actor.ts';
 
 /** Well below the limit of an update: a chunk's length is counted in UTF-16, its limit in UTF-8. */
 const chunkLength = Math.floor(updateMaxBytes / 4);
+
+/** Yjs clients are 32 bits wide. */
+const clientMax = 2 ** 32;
 
 /** Facts whose id the room holds already are passed over. @throws if the gate refuses, which is a bug in the caller */
 export async function stateFacts(room: Room, facts: readonly Fact[]): Promise<void> {
@@ -35,7 +39,8 @@ function stateCells(room: Room, cells: readonly Cell[]): Promise<void> {
 /** One Yjs client id per room for good: the number of client ids is what makes a room slow on a tablet. */
 function authorityClient(room: Room): number {
   for (const [client, device] of room.owners) if (device === authorityTag) return client;
-  let client = 1;
-  while (room.owners.has(client)) client += 1;
+  // By chance, because tablets may still know the clients of a store that a backup has replaced (ST14).
+  let client = randomInt(1, clientMax);
+  while (room.owners.has(client)) client = randomInt(1, clientMax);
   return client;
 }

@@ -88,6 +88,8 @@ export type StorageFault =
   | 'full'
   /** The room changed under the caller. */
   | 'conflict'
+  /** The store was written by a version this one can't read. */
+  | 'version'
   /** Bytes on disk don't match their chain. */
   | 'damaged'
   /** The disk failed. What was handed over may or may not be there: the process must end and read again. */

@@ -1,38 +1,18 @@
 /**
- * The storage contract on SQLite: one file, WAL, `synchronous=FULL`, held exclusively (ST7).
+ * The storage contract on SQLite.
  *
- * One `append` is one transaction, so the fsync is shared by everything that arrived in the same tick. The driver is
- * synchronous: its calls block this thread for the length of an fsync and nothing can come in between.
+ * - ST1 One `append` is one transaction, so the fsync is shared by everything that arrived in the same tick. The driver is
+ *   synchronous: its calls block this thread for the length of an fsync and nothing can come in between.
+ * - ST11 After a disk has failed nothing more is asked of it, not even to close: every further call fails with the same fault.
  */
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { chainNext, chainStart, digest, sameBytes } from './chain.ts';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { chainNext, chainStart, clientsDigest, digest, sameBytes, valueDigest } from './chain.ts';
 import {
   keepsEverything, quarantineMax, quarantineMaxBytes, StorageError,
-  type QuarantinedUpdate, type RoomAppend, type Storage, type StorageFault, type StoredRoom,
+  type QuarantinedUpdate, type RoomAppend, type Storage, type StoredRoom,
 } from './contract.ts';
-
-const schemaVersion = 1;
-
-const schema = `
-  CREATE TABLE room (
-    name TEXT PRIMARY KEY, head INTEGER NOT NULL, hash BLOB NOT NULL,
-    snap BLOB, snap_seq INTEGER NOT NULL DEFAULT 0, snap_digest BLOB, snap_hash BLOB
-  ) STRICT, WITHOUT ROWID;
-  CREATE TABLE upd (
-    room TEXT NOT NULL, seq INTEGER NOT NULL, bytes BLOB NOT NULL, hash BLOB NOT NULL,
-    device TEXT NOT NULL, person TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (room, seq)
-  ) STRICT, WITHOUT ROWID;
-  CREATE TABLE upd_archive (
-    room TEXT NOT NULL, seq INTEGER NOT NULL, bytes BLOB NOT NULL, hash BLOB NOT NULL,
-    device TEXT NOT NULL, person TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (room, seq)
-  ) STRICT, WITHOUT ROWID;
-  CREATE TABLE client (room TEXT NOT NULL, client INTEGER NOT NULL, device TEXT NOT NULL, PRIMARY KEY (room, client)) STRICT, WITHOUT ROWID;
-  CREATE TABLE quarantine (
-    id INTEGER PRIMARY KEY, room TEXT NOT NULL, device TEXT NOT NULL, person TEXT NOT NULL,
-    reason TEXT NOT NULL, fact TEXT NOT NULL, bytes BLOB NOT NULL, at INTEGER NOT NULL
-  ) STRICT;
-  CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
-`;
+import { openHeld, openReader } from './database.ts';
+import { failure, readFailure } from './sqliteErrors.ts';
 
 interface RoomRow {
   head: number;
@@ -41,6 +21,7 @@ interface RoomRow {
   snap_seq: number;
   snap_digest: Uint8Array | null;
   snap_hash: Uint8Array | null;
+  clients: Uint8Array | null;
 }
 interface UpdateRow {
   seq: number;
@@ -48,32 +29,26 @@ interface UpdateRow {
   hash: Uint8Array;
 }
 
-/** SQLite's primary result codes; extended ones carry them in their low byte. */
-const codes = { busy: 5, locked: 6, ioError: 10, corrupt: 11, full: 13, cantOpen: 14, notADatabase: 26 } as const;
-
-function faultOf(error: unknown): StorageFault {
-  const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
-  if (code === codes.busy || code === codes.locked) return 'locked';
-  if (code === codes.full) return 'full';
-  if (code === codes.corrupt || code === codes.notADatabase) return 'damaged';
-  return 'broken';
-}
-
-const failure = (error: unknown): StorageError =>
-  error instanceof StorageError
-    ? error
-    : new StorageError(faultOf(error), error instanceof Error ? error.message : String(error), { cause: error });
-
 export interface SqliteOptions {
   /** The file may not grow beyond this many pages of 4 KiB: a quota, and how a test fills the disk. */
   readonly maxPages?: number;
 }
 
-/** @throws StorageError `locked` when another process holds the file, `broken` when it can't be opened */
+/** @throws StorageError `locked` when another process holds the file, else says why it can't be opened */
 export function openSqliteStorage(file: string, { maxPages }: SqliteOptions = {}): Storage {
-  const db = openDatabase(file);
-  if (maxPages !== undefined) db.exec(`PRAGMA max_page_count = ${maxPages}`);
+  const { db, relieve, close } = openHeld(file, maxPages);
+  return storageOn(db, relieve, close);
+}
+
+/** For reading a store that nobody writes to, such as a copy. */
+export function openSqliteReader(file: string): Storage {
+  const db = openReader(file);
+  return storageOn(db, () => undefined, () => db.close());
+}
+
+function storageOn(db: DatabaseSync, relieve: () => void, close: () => void): Storage {
   const statements = new Map<string, StatementSync>();
+  let dead: StorageError | undefined;
   const sql = (text: string): StatementSync => {
     const known = statements.get(text);
     if (known) return known;
@@ -82,30 +57,44 @@ export function openSqliteStorage(file: string, { maxPages }: SqliteOptions = {}
     return made;
   };
 
+  function failed(fault: StorageError): StorageError {
+    if (fault.fault === 'broken') dead = fault;
+    return fault;
+  }
+
   /** All or nothing, and every failure leaves as a StorageError. */
-  function transaction<T>(work: () => T): T {
+  function transaction(work: () => void): void {
+    if (dead) throw dead;
     try {
       db.exec('BEGIN IMMEDIATE');
-      const result = work();
+      work();
       db.exec('COMMIT');
-      return result;
     } catch (error) {
+      const fault = failed(failure(error));
       // SQLite has rolled back by itself after a full disk or an I/O error; a second ROLLBACK would hide the cause.
-      if (db.isTransaction) db.exec('ROLLBACK');
-      throw failure(error);
+      if (!dead && db.isTransaction) db.exec('ROLLBACK');
+      throw fault;
+    }
+    try {
+      relieve();
+    } catch (error) {
+      const fault = failed(failure(error));
+      // What was committed is durable in the log; the next transaction tries again, and says so when the log is full too.
+      if (fault.fault !== 'full') throw fault;
     }
   }
 
-  function read<T>(work: () => T): T {
+  function read<T>(what: string, work: () => T): T {
+    if (dead) throw dead;
     try {
       return work();
     } catch (error) {
-      throw failure(error);
+      throw failed(readFailure(error, what));
     }
   }
 
   const roomRow = (name: string): RoomRow | undefined =>
-    sql('SELECT head, hash, snap, snap_seq, snap_digest, snap_hash FROM room WHERE name = ?').get(name) as unknown as RoomRow | undefined;
+    sql('SELECT head, hash, snap, snap_seq, snap_digest, snap_hash, clients FROM room WHERE name = ?').get(name) as unknown as RoomRow | undefined;
 
   function appendRoom({ room, after, updates, clients }: RoomAppend): void {
     const known = roomRow(room);
@@ -119,7 +108,9 @@ export function openSqliteStorage(file: string, { maxPages }: SqliteOptions = {}
       seq += 1;
       insert.run(room, seq, bytes, hash, device, person, at);
     }
-    sql('INSERT INTO room (name, head, hash) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET head = excluded.head, hash = excluded.hash').run(room, seq, hash);
+    const owners = clientsDigest(clients, known?.clients ?? undefined);
+    sql(`INSERT INTO room (name, head, hash, clients) VALUES (?, ?, ?, ?)
+      ON CONFLICT (name) DO UPDATE SET head = excluded.head, hash = excluded.hash, clients = excluded.clients`).run(room, seq, hash, owners);
     for (const [client, device] of clients) sql('INSERT INTO client (room, client, device) VALUES (?, ?, ?)').run(room, client, device);
   }
 
@@ -144,21 +135,21 @@ export function openSqliteStorage(file: string, { maxPages }: SqliteOptions = {}
 
   return {
     async openRoom(name): Promise<StoredRoom> {
-      return read(() => {
+      return read(name, () => {
         const row = roomRow(name);
-        if (!row) return { head: 0, snapshot: undefined, tail: [], clients: new Map() };
-        if (row.snap && !sameBytes(digest(row.snap), row.snap_digest ?? new Uint8Array()))
+        const clients = sql('SELECT client, device FROM client WHERE room = ?').all(name).map(({ client, device }) => [client as number, device as string] as const);
+        if (!row) {
+          if (clients.length > 0 || tailOf(name).length > 0) throw new StorageError('damaged', `The head of ${name} is gone; it stays closed until it is restored.`);
+          return { head: 0, snapshot: undefined, tail: [], clients: new Map() };
+        }
+        if ((row.snap || row.snap_seq > 0) && !sameBytes(digest(row.snap ?? new Uint8Array()), row.snap_digest ?? new Uint8Array()))
           throw new StorageError('damaged', `The snapshot of ${name} does not match its digest; the room stays closed until it is restored.`);
+        if (!sameBytes(clientsDigest(clients), row.clients ?? new Uint8Array()))
+          throw new StorageError('damaged', `The owners of ${name} do not match their digest; the room stays closed until it is restored.`);
         const tail = tailOf(name);
         const hash = walk(name, row.snap_hash ?? chainStart(name), row.snap_seq + 1, tail);
         checkEnd(name, row, row.snap_seq + tail.length, hash);
-        const clients = sql('SELECT client, device FROM client WHERE room = ?').all(name) as unknown as { client: number; device: string }[];
-        return {
-          head: row.head,
-          snapshot: row.snap ?? undefined,
-          tail: tail.map((update) => update.bytes),
-          clients: new Map(clients.map(({ client, device }) => [client, device])),
-        };
+        return { head: row.head, snapshot: row.snap ?? undefined, tail: tail.map((update) => update.bytes), clients: new Map(clients) };
       });
     },
 
@@ -180,7 +171,7 @@ export function openSqliteStorage(file: string, { maxPages }: SqliteOptions = {}
     },
 
     async heads(prefix) {
-      return read(() => {
+      return read('The list of rooms', () => {
         // Room names are ASCII, so the range up to the last ASCII character holds exactly those with the prefix.
         const rows = sql('SELECT name, head FROM room WHERE name >= ? AND name < ? AND head > 0 ORDER BY name').all(prefix, `${prefix}\u007f`);
         return (rows as unknown as { name: string; head: number }[]).map(({ name, head }) => ({ room: name, head }));
@@ -188,7 +179,7 @@ export function openSqliteStorage(file: string, { maxPages }: SqliteOptions = {}
     },
 
     async audit(name) {
-      return read(() => {
+      return read(name, () => {
         const row = roomRow(name);
         if (!row) return 0;
         const archive = sql('SELECT seq, bytes, hash FROM upd_archive WHERE room = ? ORDER BY seq').all(name) as unknown as UpdateRow[];
@@ -213,47 +204,48 @@ export function openSqliteStorage(file: string, { maxPages }: SqliteOptions = {}
     },
 
     async quarantined(limit) {
-      return read(() => sql('SELECT room, device, person, reason, fact, bytes, at FROM quarantine ORDER BY id DESC LIMIT ?').all(limit) as unknown as QuarantinedUpdate[]);
+      return read('The quarantine', () => sql('SELECT room, device, person, reason, fact, bytes, at FROM quarantine ORDER BY id DESC LIMIT ?').all(limit) as unknown as QuarantinedUpdate[]);
     },
 
     async get(key) {
-      return read(() => (sql('SELECT value FROM meta WHERE key = ?').get(key) as { value: string } | undefined)?.value);
+      return read(`The value ${key}`, () => {
+        const row = sql('SELECT key, value, digest FROM meta WHERE key = ?').get(key) as unknown as ValueRow | undefined;
+        return row && checked(row);
+      });
     },
 
     async put(key, value) {
       transaction(() => {
-        sql('INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value').run(key, value);
+        sql('INSERT INTO meta (key, value, digest) VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value, digest = excluded.digest').run(key, value, valueDigest(key, value));
       });
     },
 
     async entries(prefix) {
-      return read(() => {
-        const rows = sql('SELECT key, value FROM meta WHERE key >= ? AND key < ?').all(prefix, `${prefix}\u007f`) as unknown as { key: string; value: string }[];
-        return new Map(rows.map(({ key, value }) => [key, value]));
+      return read(`The values under ${prefix}`, () => {
+        const rows = sql('SELECT key, value, digest FROM meta WHERE key >= ? AND key < ?').all(prefix, `${prefix}\u007f`) as unknown as ValueRow[];
+        return new Map(rows.map((row) => [row.key, checked(row)]));
       });
     },
 
     async close() {
+      if (dead) return;
       statements.clear();
-      db.close();
+      try {
+        close();
+      } catch (error) {
+        throw failed(failure(error));
+      }
     },
   };
 }
 
-function openDatabase(file: string): DatabaseSync {
-  let db: DatabaseSync | undefined;
-  try {
-    db = new DatabaseSync(file);
-    // The exclusive lock is taken by the first transaction and given back by close or by the process's end.
-    db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; BEGIN IMMEDIATE;');
-    const row = db.prepare('PRAGMA user_version').get() as { user_version: number };
-    if (row.user_version > schemaVersion)
-      throw new StorageError('broken', `${file} was written by a newer Linhuo (schema ${row.user_version}, this one knows ${schemaVersion}): start that one.`);
-    if (row.user_version === 0) db.exec(`${schema} PRAGMA user_version = ${schemaVersion};`);
-    db.exec('COMMIT');
-    return db;
-  } catch (error) {
-    db?.close();
-    throw failure(error);
-  }
+interface ValueRow {
+  key: string;
+  value: string;
+  digest: Uint8Array | null;
+}
+
+function checked({ key, value, digest: expected }: ValueRow): string {
+  if (!sameBytes(valueDigest(key, value), expected ?? new Uint8Array())) throw new StorageError('damaged', `The value ${key} does not match its digest: restore the store from a backup.`);
+  return value;
 }

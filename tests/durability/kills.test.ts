@@ -1,0 +1,141 @@
+/**
+ * The power cord, pulled at random moments: LINHUO_KILLS of them (200 unless said otherwise), from the seed LINHUO_SEED.
+ * The server is the real process on a real disk; a kill ends it, not the machine, so what is proved is that nothing was
+ * confirmed or passed on before the system had it. That nothing is confirmed without an
+ * fsync that succeeded is what disk.test.ts shows.
+ */
+import { afterEach, expect, test } from 'vitest';
+import { randomOf } from '../../server/demo/random.ts';
+import type { Fact } from '../../src/domain/kernel/fact.ts';
+import type { RoomAddress } from '../../src/domain/kernel/room.ts';
+import { instantOf } from '../../src/domain/kernel/time.ts';
+import type { Author } from '../support/author.ts';
+import { logOf, visitsOf } from '../support/community.ts';
+import { startServer, type ServerProcess } from '../support/serverProcess.ts';
+import { eventually, Peer, sitDown } from '../support/wire.ts';
+import { factsOn, LoadTablet, lost, unseen } from './load.ts';
+
+const kills = Number(process.env['LINHUO_KILLS'] ?? '200');
+const seed = Number(process.env['LINHUO_SEED'] ?? '20261123');
+/** Rooms are left behind after so many kills: what a restart reads shall not grow without end. */
+const killsPerMonth = 10;
+const factsPerLife = 60;
+const killAfterMs = [20, 400] as const;
+
+let server: ServerProcess | undefined;
+afterEach(async () => {
+  await server?.dispose();
+  server = undefined;
+});
+
+const dayOf = (month: number): string => `${2026 + Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, '0')}-15`;
+const noon = (month: number): number => instantOf(dayOf(month), '12:00');
+
+/** A visit, and every third time a change of it: a change must not arrive without what it is based on. */
+function visiting(at: () => number) {
+  let count = 0;
+  return (author: Author): Fact[] => {
+    count += 1;
+    // A visit belongs to the month its id was made in.
+    const id = `vis_${at().toString(36).padStart(9, '0')}${author.actor.device}${count.toString(36)}`;
+    const visit = author.fact(id, 'visit', { grid: author.actor.grids[0] ?? '', household: 'hou_101', visitedAt: at(), outcome: 'met' });
+    return count % 3 === 0 ? [visit, author.fact(visit.record, 'visit', { note: `改 ${count}` }, [visit.id])] : [visit];
+  };
+}
+
+/** An activity for each month and leader, then one volunteer after the other. */
+function logging(at: () => number) {
+  const activities = new Map<number, string>();
+  let volunteer = 0;
+  return (author: Author): Fact[] => {
+    const startsAt = at();
+    const activity = activities.get(startsAt);
+    if (activity !== undefined) return [author.attendance(activity, `SBA${String(volunteer++).padStart(4, '0')}`)];
+    const fact = author.activity({ startsAt, endsAt: startsAt + 7_200_000 });
+    activities.set(startsAt, fact.record);
+    return [fact];
+  };
+}
+
+test(`[ST1, SR6, SR13, AU13] killed ${kills} times under load: nothing confirmed is lost or there twice, nobody saw what is gone, points are posted once`, async () => {
+  const random = randomOf('kills', seed);
+  const began = performance.now();
+  server = await startServer({ demo: 'small' });
+  const { dataDir, port } = server;
+  const supervisor = await sitDown(server, 'he');
+  let month = 0;
+  const at = (): number => noon(month);
+  const tablets = [
+    new LoadTablet(await sitDown(server, 'li'), visiting(at)), new LoadTablet(await sitDown(server, 'li'), visiting(at)),
+    new LoadTablet(await sitDown(server, 'wu'), visiting(at)), new LoadTablet(await sitDown(server, 'chen'), logging(at)),
+  ];
+  const roomOf = (tablet: LoadTablet): RoomAddress =>
+    tablet.grant.actor.role === 'groupLeader' ? logOf(at()) : visitsOf(tablet.grant.actor.grids[0] ?? '', at());
+  let underWay = 0;
+  const starts: number[] = [];
+
+  for (let kill = 0; kill < kills; kill += 1) {
+    if (kill % killsPerMonth === 0) {
+      month = kill / killsPerMonth;
+      for (const tablet of tablets) tablet.enter(roomOf(tablet));
+    }
+    const witnesses = await watch(server, [...new Set(tablets.map(roomOf).map((room) => JSON.stringify(room)))].map((room) => JSON.parse(room) as RoomAddress), supervisor);
+    for (const tablet of tablets) tablet.connect(server, factsPerLife);
+    await after(random.between(...killAfterMs));
+    await server.kill();
+    for (const tablet of tablets) tablet.disconnect();
+    underWay += tablets.filter(({ copy }) => copy.stated.length > copy.confirmed).length;
+
+    const down = performance.now();
+    server = await startServer({ demo: 'small', dataDir, port });
+    starts.push(performance.now() - down);
+    for (const { address, peer } of witnesses) {
+      const kept = await factsOn(server, address, supervisor);
+      for (const tablet of tablets) if (tablet.copy.address.family === address.family && tablet.copy.address.grid === address.grid) expect(lost(tablet.copy, kept), `kill ${kill}: confirmed`).toEqual([]);
+      expect(unseen(peer.doc, kept), `kill ${kill}: passed on`).toEqual([]);
+      peer.end();
+    }
+    expect(tablets.flatMap(({ complaints }) => complaints)).toEqual([]);
+    if ((kill + 1) % killsPerMonth === 0 || kill === kills - 1) {
+      for (const tablet of tablets) tablet.connect(server, 0);
+      await Promise.all(tablets.map((tablet) => tablet.settled()));
+      for (const tablet of tablets) tablet.disconnect();
+    }
+  }
+
+  const stated = tablets.flatMap(({ copies }) => copies);
+  const rooms = new Map(stated.map(({ address }) => [JSON.stringify(address), address]));
+  let facts = 0;
+  for (const [key, address] of rooms) {
+    const kept = await factsOn(server, address, supervisor);
+    const expected = stated.filter((copy) => JSON.stringify(copy.address) === key).flatMap((copy) => copy.stated.map(({ id, json }) => [id, json] as const));
+    expect(kept).toEqual(new Map(expected));
+    facts += kept.size;
+    if (address.family === 'log') await expectPostedOnce(server, address, kept, supervisor);
+  }
+  expect(underWay, 'kills that cut something off').toBeGreaterThan(kills / 2);
+  starts.sort((a, b) => a - b);
+  console.log(`${kills} kills (seed ${seed}): ${facts} facts confirmed, ${underWay} tablets cut off with facts under way; a restart took ${Math.round(starts[starts.length >> 1] ?? 0)} ms (median), ${Math.round(starts.at(-1) ?? 0)} ms (longest); ${Math.round((performance.now() - began) / 1_000)} s in all`);
+}, 60_000 + kills * 3_000);
+
+/** The moment of the kill is the experiment: there is no condition to wait for. */
+const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+const watch = (running: ServerProcess, rooms: readonly RoomAddress[], grant: { readonly ticket: string }) =>
+  Promise.all(rooms.map(async (address) => {
+    const peer = await Peer.into(running, address, grant);
+    await peer.sync();
+    return { address, peer };
+  }));
+
+async function expectPostedOnce(running: ServerProcess, log: RoomAddress, kept: ReadonlyMap<string, string>, grant: { readonly ticket: string }): Promise<void> {
+  const attendances = [...kept.values()].map((json) => JSON.parse(json) as Fact).filter(({ kind }) => kind === 'attendance').map(({ record }) => record).sort();
+  const entries = await eventually(async () => {
+    const ledger = [...(await factsOn(running, { ...log, family: 'ledger' }, grant)).values()].map((json) => JSON.parse(json) as Fact);
+    expect(ledger.length).toBeGreaterThanOrEqual(attendances.length);
+    return ledger;
+  });
+  expect(entries.map(({ set }) => set['attendance']).sort()).toEqual(attendances);
+  expect(new Set(entries.map(({ record }) => record)).size).toBe(entries.length);
+  expect(entries.every(({ set }) => set['reason'] === 'service' && set['points'] === 20)).toBe(true);
+}
