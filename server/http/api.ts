@@ -43,7 +43,7 @@ export function createApi({ rooms, tickets, devices, demo, origins = [], now }: 
   const requests = createPace({ perSecond: 40, burst: 400, waitMaxMs: 5_000, now: monotonic });
   // An office of tablets behind one address sits down within a minute; a table of tags nobody uses grows slowly.
   const strangers = createPace({ perSecond: 50, burst: 2_000, waitMaxMs: 2_000, now: monotonic });
-  const newTags = createPace({ perSecond: 1, burst: 2_000, waitMaxMs: 0, now: monotonic });
+  const newTags = createPace({ perSecond: 1, burst: 500, waitMaxMs: 0, now: monotonic });
   const addressOf = (request: IncomingMessage): string => request.socket.remoteAddress ?? '';
 
   /** @returns false when the asker was sent away */

@@ -77,6 +77,7 @@ export class Session implements Listener {
     socket.on('pong', () => {
       this.#alive = true;
     });
+    socket.on('ping', () => this.#spend(0));
     socket.on('close', () => {
       this.#closing = true;
       clearTimeout(this.#restTimer);
@@ -89,10 +90,9 @@ export class Session implements Listener {
   receive(data: RawData, binary: boolean): void {
     if (this.#closing) return;
     this.#alive = true;
-    const ms = this.#allowance.spend(data instanceof Buffer ? data.byteLength : 0);
     if (this.#restTimer) this.#waiting.push([data, binary]);
     else this.#handle(data, binary);
-    if (ms > 0) this.#rest(ms);
+    this.#spend(data instanceof Buffer ? data.byteLength : 0);
   }
 
   /** A bug in the handling of one message must not end the others' connections. */
@@ -206,7 +206,12 @@ export class Session implements Listener {
     else sent?.();
   }
 
-  /** SR11. */
+  /** SR11: messages and pings alike. */
+  #spend(bytes: number): void {
+    const ms = this.#allowance.spend(bytes);
+    if (ms > 0) this.#rest(ms);
+  }
+
   #rest(ms: number): void {
     if (this.#restTimer || this.#closing) return;
     this.#socket.pause();
@@ -229,5 +234,9 @@ const standsOnMore = ({ reason }: Refusal): boolean => reason === 'gap' || reaso
 /** A peer that does not answer the close is cut off. */
 export function closeSoon(socket: WebSocket, code: number, reason: string): void {
   socket.close(code, reason);
+  cutSoon(socket);
+}
+
+export function cutSoon(socket: WebSocket): void {
   setTimeout(() => socket.terminate(), closeGraceMs).unref();
 }

@@ -25,10 +25,12 @@ import type { Submitter } from './gate.ts';
 import { openings, payloadMaxBytes, socketsMax, socketsPerDeviceMax } from './limits.ts';
 import { createOutgoing } from './outgoing.ts';
 import type { Rooms } from './rooms.ts';
-import { closeSoon, Session, type SessionHooks } from './session.ts';
+import { closeSoon, cutSoon, Session, type SessionHooks } from './session.ts';
 
 /** Half of what a proxy commonly allows, and less than the 30 s after which a stock client gives up. */
 const beatMsDefault = 20_000;
+/** A well-meant ping a second leaves far less unread. */
+const pongsMaxBytes = 65_536;
 const syncPath = '/sync/';
 
 export interface SocketsOptions {
@@ -56,6 +58,7 @@ export function createSockets({ rooms, tickets, origins, hooks, log, beatMs = be
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
+    autoPong: false,
     maxPayload: payloadMaxBytes,
     handleProtocols: (offered) => [...offered].find((name) => name === subprotocol) ?? [...offered].find((name) => name.startsWith(ticketProtocolPrefix)) ?? false,
   });
@@ -94,8 +97,12 @@ export function createSockets({ rooms, tickets, origins, hooks, log, beatMs = be
   }
 
   function accept(socket: WebSocket, request: IncomingMessage): void {
-    // An illegal frame is reported here and then closes the socket; without a listener it would end the process.
-    socket.on('error', () => socket.terminate());
+    // An illegal frame is reported here, after its sender was told the code; without a listener it would end the process.
+    socket.on('error', () => cutSoon(socket));
+    socket.on('ping', (data) => {
+      // Who does not read the answers needs no more of them.
+      if (socket.bufferedAmount < pongsMaxBytes) socket.pong(data);
+    });
     open.add(socket);
     socket.on('close', () => open.delete(socket));
     const entry = enter(request);
