@@ -25,6 +25,7 @@ import { socketsMax } from './rooms/limits.ts';
 import { createRooms } from './rooms/rooms.ts';
 import { createSockets } from './rooms/sockets.ts';
 import type { Storage, StorageError } from './storage/contract.ts';
+import { restoredKey } from './storage/restore.ts';
 
 export interface ServerOptions {
   readonly config: Pick<Config, 'host' | 'port' | 'origins' | 'app'>;
@@ -61,6 +62,7 @@ export async function createServer({ config, storage, log, demo, now = Date.now,
   const tickets = await createTickets(storage, now);
   const devices = await createDevices(storage, now);
   await devices.reserve([authorityTag]);
+  const restored = (await storage.get(restoredKey)) !== undefined;
 
   let health: Health = 'ok';
   const rooms = createRooms({
@@ -90,6 +92,7 @@ export async function createServer({ config, storage, log, demo, now = Date.now,
       now,
       heard: (device) => devices.heard(device),
       stillHeard: (device) => devices.stillHeard(device),
+      ...(restored && { lacking: (room, device, facts) => log.info('a tablet knows facts that are not back yet', { room, device, facts: Object.fromEntries(facts) }) }),
       quarantine: (entry) => {
         log.info('an update was refused', { room: entry.room, device: entry.device, reason: entry.reason, fact: entry.fact });
         background('a refused update could not be kept', storage.quarantine(entry));

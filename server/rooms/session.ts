@@ -14,6 +14,7 @@
  * - SR17 Awareness is not passed on; an empty one every 20 s keeps stock clients from thinking the line dead.
  */
 import { WebSocket, type RawData } from 'ws';
+import type { Result } from '../../src/domain/kernel/result.ts';
 import { closeCodes, type Refusal } from '../../src/protocol/closeReasons.ts';
 import { encodeAcknowledgement, encodeRefusal, messageMaxBytes, updateMaxBytes } from '../../src/protocol/messages.ts';
 import { messageOf, type Log } from '../log.ts';
@@ -22,18 +23,23 @@ import type { Submitter } from './gate.ts';
 import { bufferedMaxBytes, createAllowance, restMaxMs } from './limits.ts';
 import { keepAliveMessage, permissionDeniedMessage, readPeerMessage, type PeerMessage } from './messages.ts';
 import type { Outgoing } from './outgoing.ts';
-import type { Listener, Room } from './room.ts';
+import { canReturn, submitReturning } from './returning.ts';
+import type { Accepted, Listener, Room } from './room.ts';
 
 /** Between two messages that waited, ms. */
 const waitingStepMs = 16;
 /** How long a peer may take to answer our close before it is cut off, ms. */
 const closeGraceMs = 1_500;
+/** Others' facts come back in many frames; one question is enough for those of this long, ms. */
+const askAgainMs = 500;
 
 export interface SessionHooks {
   quarantine(entry: QuarantinedUpdate): void;
   heard(device: string): void;
   /** Between connecting and going, at each sign of life. */
   stillHeard(device: string): void;
+  /** Its presence says that the store was restored. @param facts device → how many of its facts this tablet knows and the room lacks */
+  lacking?(room: string, device: string, facts: ReadonlyMap<string, number>): void;
   now(): number;
 }
 
@@ -60,6 +66,9 @@ export class Session implements Listener {
   #waiting: (readonly [data: RawData, binary: boolean])[] = [];
   #closing = false;
   #stepTwoSeen = false;
+  /** SR52: facts of this peer wait until others' are back. */
+  #left = false;
+  #askTimer: NodeJS.Timeout | undefined;
   /** Bytes of initial answers that a slow line may still be draining: they don't count as falling behind. */
   #initialBytes = 0;
 
@@ -117,6 +126,7 @@ export class Session implements Listener {
   frame(message: Uint8Array): void {
     if (this.#socket.bufferedAmount > bufferedMaxBytes + this.#initialBytes) this.close(closeCodes.overloaded, 'too slow');
     else this.#send(message);
+    if (this.#left) this.#askTimer ??= setTimeout(() => this.#askAgain(), askAgainMs).unref();
   }
 
   dropped(fault: StorageError): void {
@@ -162,17 +172,32 @@ export class Session implements Listener {
   #take(bytes: Uint8Array, stepTwo: boolean): void {
     let clients: readonly number[] = [];
     let durable = false;
-    const accepted = this.#room.submit(bytes, stepTwo ? messageMaxBytes : updateMaxBytes, this.#submitter, (fault) => {
+    const submit = (offered: Uint8Array): Result<Accepted, Refusal> => this.#room.submit(offered, stepTwo ? messageMaxBytes : updateMaxBytes, this.#submitter, (fault) => {
       durable = !fault;
       if (durable) this.#acknowledge(clients);
     }, this);
-    const early = !stepTwo && !this.#stepTwoSeen;
+    const accepted = stepTwo && this.#hooks.lacking && canReturn(this.#room.address) ? this.#takeBack(bytes, submit) : submit(bytes);
+    const early = !stepTwo && (!this.#stepTwoSeen || this.#left);
     if (stepTwo) this.#stepTwoSeen = true;
     if (accepted.ok) {
       clients = accepted.value.clients;
       // Nothing new and nothing under way: it was durable before we knew whom to tell.
       if (durable) this.#acknowledge(clients);
     } else if (!(early && standsOnMore(accepted.error))) this.#refuse(accepted.error, bytes);
+  }
+
+  /** SR51. */
+  #takeBack(bytes: Uint8Array, submit: (offered: Uint8Array) => Result<Accepted, Refusal>): Result<Accepted, Refusal> {
+    const { result, left, lacking } = submitReturning(bytes, this.device, submit);
+    this.#left = left;
+    if (lacking.size > 0) this.#hooks.lacking?.(this.#room.name, this.device, lacking);
+    return result;
+  }
+
+  /** SR52: a step 1 at any time is answered with a step 2. */
+  #askAgain(): void {
+    this.#askTimer = undefined;
+    this.#send(this.#room.stepOne());
   }
 
   #acknowledge(clients: readonly number[]): void {
