@@ -1,0 +1,113 @@
+/** What a person at a tablet does next: a command on something the tablet shows, often on what others are changing too. */
+import type { Random } from '../../server/demo/random.ts';
+import type { RecordRef } from '../../src/domain/kernel/command.ts';
+import { addDays, dayOf, hourMs, instantOf } from '../../src/domain/kernel/time.ts';
+import { parseRoomName } from '../../src/protocol/roomName.ts';
+import type { ClashRow, Row } from '../../src/replica/contract.ts';
+import { bakery, choir, grids, volunteers } from './people.ts';
+
+/** What the screens of a tablet offer to act on. */
+export interface Screens {
+  readonly now: number;
+  readonly seat: string;
+  rows(family: string, kind: string): Row[];
+  clashes(): ClashRow[];
+  /** The facts of the last save, which the 撤销 button takes back. */
+  readonly lastSave: readonly { readonly fact: string; readonly ref: RecordRef }[];
+}
+export interface Act {
+  readonly command: string;
+  readonly input: object;
+}
+
+const refOf = ({ room, id }: { readonly room: string; readonly id: string }): RecordRef | undefined => {
+  const address = parseRoomName(room);
+  return address && { room: address, record: id };
+};
+const words = ['一', '二', '三', '四'] as const;
+
+/** A few half-days around today, so that tablets that never met log the same activity. */
+const slot = (now: number, random: Random): number => instantOf(addDays(dayOf(now), random.between(-2, 1)), random.pick(['09:00', '14:00']));
+
+const activityFields = (now: number, random: Random) => {
+  const startsAt = slot(now, random);
+  return {
+    organiser: random.pick([choir, bakery]), title: `活动${random.pick(words)}`, activityKind: 'class', startsAt, endsAt: startsAt + 2 * hourMs,
+    feeClass: 'free', serviceClass: random.pick(['general', 'care']),
+  };
+};
+const lines = (random: Random, max: number) =>
+  random.shuffled(volunteers).slice(0, random.between(0, max)).map((volunteer) => ({ volunteer, hoursTenths: random.between(1, 60) }));
+
+type Maker = (screens: Screens, random: Random) => object | undefined;
+
+/** A change of some record of a kind that is on screen. */
+const onRow = (family: string, kind: string, fields: (random: Random, row: Row) => object): Maker => (screens, random) => {
+  const rows = screens.rows(family, kind);
+  if (rows.length === 0) return undefined;
+  const row = random.pick(rows);
+  const ref = refOf(row);
+  return ref && { ref, ...fields(random, row) };
+};
+
+const note = (random: Random) => ({ note: random.pick([...words, null]) });
+
+const makers: Readonly<Record<string, readonly [weight: number, make: Maker]>> = {
+  recordVisit: [10, (screens, random) => {
+    const doors = screens.rows('people', 'household');
+    if (doors.length === 0) return undefined;
+    const door = random.pick(doors);
+    return { grid: String(door.fields['grid']), household: door.id, visitedAt: screens.now, outcome: random.pick(['met', 'notHome', 'declined']) };
+  }],
+  reviseVisit: [4, onRow('visits', 'visit', (random) => ({ outcome: random.pick(['met', 'notHome']), ...note(random) }))],
+  logActivity: [10, ({ now }, random) => ({ ...activityFields(now, random), attendances: lines(random, 3) })],
+  planActivity: [3, ({ now }, random) => activityFields(now, random)],
+  reviseActivity: [5, onRow('log', 'activity', (random) => ({ title: `活动${random.pick(words)}`, serviceClass: random.pick(['general', 'care', 'none']) }))],
+  cancelActivity: [2, onRow('log', 'activity', () => ({}))],
+  recordAttendance: [8, (screens, random) => {
+    const rows = screens.rows('log', 'activity');
+    const activity = rows.length === 0 ? undefined : refOf(random.pick(rows));
+    const present = lines(random, 3);
+    const absent = volunteers.filter((number) => random.chance(0.2) && !present.some(({ volunteer }) => volunteer === number));
+    return activity && { activity, present, absent };
+  }],
+  addPartner: [1, (_screens, random) => ({ name: `店${random.pick(words)}`, type: 'business', legalForm: 'organisation', stage: 'active' })],
+  revisePartner: [6, onRow('roster', 'partner', (random) => note(random))],
+  convertPartner: [1, (screens, random) => {
+    const rows = screens.rows('roster', 'partner');
+    const partner = rows.length === 0 ? undefined : refOf(random.pick(rows));
+    return partner && { partner, to: random.pick(['business', 'individual']), on: dayOf(screens.now) };
+  }],
+  addBuilding: [1, (_screens, random) => ({ grid: random.pick(grids), name: `${random.between(2, 9)}栋` })],
+  addHousehold: [2, (screens, random) => {
+    const buildings = screens.rows('people', 'building');
+    if (buildings.length === 0) return undefined;
+    const building = random.pick(buildings);
+    return { grid: String(building.fields['grid']), building: building.id, unit: 1, floor: 2, door: String(random.between(201, 240)) };
+  }],
+  reviseHousehold: [5, onRow('people', 'household', (random) => ({ heads: random.between(1, 5), hint: random.pick(words) }))],
+  addVolunteer: [2, (_screens, random) => ({ grid: random.pick(grids), name: random.pick(words) })],
+  reviseVolunteer: [2, onRow('people', 'volunteer', (random) => ({ name: random.pick(words) }))],
+  addMember: [1, (_screens, random) => ({ partner: choir, number: random.pick(volunteers), name: random.pick(words) })],
+  addPointsRule: [1, (screens, random) => ({ serviceClass: 'general', pointsPerHour: random.between(5, 15), dayCap: 30, validFrom: addDays(dayOf(screens.now), random.between(-3, 1)) })],
+  chooseValue: [4, (screens, random) => {
+    const rows = screens.clashes();
+    if (rows.length === 0) return undefined;
+    const row = random.pick(rows);
+    const { field, options } = random.pick(row.clashes);
+    return { ref: refOf(row), field, fact: random.pick(options).fact };
+  }],
+  undo: [3, ({ lastSave }) => (lastSave.length === 0 ? undefined : { facts: lastSave })],
+  remove: [2, (screens, random) => {
+    const [family, kind] = random.pick([['log', 'attendance'], ['visits', 'visit'], ['people', 'household']] as const);
+    return onRow(family, kind, () => ({}))(screens, random);
+  }],
+};
+
+const names = Object.entries(makers).flatMap(([name, [weight]]) => Array.from({ length: weight }, () => name));
+
+export function nextAct(screens: Screens, random: Random): Act | undefined {
+  const command = random.pick(names);
+  const input = makers[command]?.[1](screens, random);
+  return input && { command, input };
+}

@@ -1,0 +1,47 @@
+/** Each checker is shown a bug of the kind it is there for, and must see it. */
+import { afterEach, expect, test } from 'vitest';
+import { sabotage, type Bug } from './sabotage.ts';
+import { simulate, type Rule, type Run } from './simulate.ts';
+
+afterEach(() => {
+  sabotage.bug = undefined;
+});
+
+const size = { steps: 200, tablets: 5 };
+const seedsMax = 12;
+
+/** Runs seeds until one is red. */
+async function firstRed(bug: Bug): Promise<Run['broken']> {
+  sabotage.bug = bug;
+  for (let seed = 1; seed <= seedsMax; seed += 1) {
+    const { broken } = await simulate(`control-${seed}`, size);
+    if (broken) return broken;
+  }
+  return undefined;
+}
+
+const planted: readonly (readonly [rule: Rule, bug: Bug, says: RegExp])[] = [
+  ['SI1', 'serverDiskLies', /stands neither/],
+  ['SI1', 'tabletDiskLies', /stands neither/],
+  ['SI1', 'sentIsConfirmed', /stands neither/],
+  ['SI2', 'lossyWire', /on the server/],
+  ['SI2', 'foldByArrival', /rows of/],
+  ['SI3', 'stubbornAuthority', /pays/],
+  ['SI4', 'openDoors', /is sent/],
+  ['SI4', 'blindGate', /may not state/],
+  ['SI5', 'noAcknowledgements', /does not come to rest/],
+  ['SI5', 'badgeLies', /are not confirmed/],
+];
+
+for (const [rule, bug, says] of planted)
+  test(`[SI7] ${rule} sees a bug of its kind: ${bug}`, async () => {
+    const broken = await firstRed(bug);
+    expect(broken?.rule).toBe(rule);
+    expect(broken?.what).toMatch(says);
+  }, 120_000);
+
+test('[SI7] the comparison of two runs sees a coin that no seed knows', async () => {
+  sabotage.bug = 'unseeded';
+  const [once, again] = [await simulate('control-1', { ...size, steps: 40 }), await simulate('control-1', { ...size, steps: 40 })];
+  expect(again.digest).not.toBe(once.digest);
+}, 60_000);

@@ -1,0 +1,52 @@
+/** The end of a run: whatever was broken is mended, everybody is online, and nobody does anything any more. */
+import type { Actor } from '../../src/domain/kernel/actor.ts';
+import { mayRead } from './checkRights.ts';
+import type { Tablet } from './tablet.ts';
+import type { World } from './world.ts';
+
+/**
+ * A handshake that was cut unnoticed takes a browser four minutes to give up, and a tablet looks for the rooms of a new month
+ * every ten: what is not done after twelve is stuck.
+ */
+const patienceMs = 720_000;
+const lookMs = 3_000;
+
+export function mend(world: World): void {
+  world.serverDisk.trouble = 'none';
+  for (const tablet of world.tablets) {
+    tablet.disk.trouble = 'none';
+    // What the server confirmed while the disk took nothing is noted at the next contact (known.test.ts).
+    if (tablet.disk.hasRefused) world.wire.cut(tablet.name, false);
+    const line = world.wire.line(tablet.name);
+    line.joined = true;
+    line.latencyMs = 5;
+  }
+}
+
+/** What waits in rooms that this person may not open any more has no way to the server (docs/FAILURES.md). */
+function waiting(tablet: Tablet, actor: Actor): number {
+  return tablet.outbox().filter(({ room }) => mayRead(actor, room)).length;
+}
+
+/** Whether a tablet says that everything is done. */
+export function isCalm(tablet: Tablet): boolean {
+  const status = tablet.status();
+  return status?.link === 'online' && status.actor !== undefined && waiting(tablet, status.actor) === 0 && status.sent === 0 && status.roomsSyncing === 0 && status.filled && tablet.disk.busy === 0;
+}
+
+/** @returns the tablets that do not come to rest */
+export async function rest(world: World): Promise<readonly Tablet[]> {
+  mend(world);
+  world.say('rest');
+  for (let waited = 0; waited < patienceMs; waited += lookMs) {
+    await world.startServer();
+    for (const tablet of world.tablets) world.startTablet(tablet);
+    await world.clock.advance(lookMs);
+    if (world.tablets.every((tablet) => isCalm(tablet) && world.wire.believedOpen(tablet.name).every(({ deadSince }) => deadSince === undefined))) {
+      // Frames, rows and points that are still on their way.
+      await world.clock.advance(2 * lookMs);
+      return [];
+    }
+  }
+  return world.tablets.filter((tablet) => !isCalm(tablet));
+}
