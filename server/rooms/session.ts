@@ -38,7 +38,7 @@ export interface SessionHooks {
   heard(device: string): void;
   /** Between connecting and going, at each sign of life. */
   stillHeard(device: string): void;
-  /** Its presence says that the store was restored. @param facts device → how many of its facts this tablet knows and the room lacks */
+  /** @param facts device → how many of its facts this tablet knows and the room lacks */
   lacking?(room: string, device: string, facts: ReadonlyMap<string, number>): void;
   now(): number;
 }
@@ -155,9 +155,9 @@ export class Session implements Listener {
     // peer that only asks fill the memory.
     if (this.#initialBytes > bufferedMaxBytes) return;
     const room = this.#room;
-    const answer = room.stepTwo(known);
-    const given = this.#outgoing.take(this.device, answer);
-    if (!given) return this.close(closeCodes.overloaded, 'too much to read');
+    const answer = this.#outgoing.mayAsk(this.device) ? room.stepTwo(known) : undefined;
+    const given = answer && this.#outgoing.take(this.device, answer);
+    if (!answer || !given) return this.close(closeCodes.overloaded, 'too much to read');
     this.#initialBytes += answer.byteLength;
     this.#send(answer, () => {
       this.#initialBytes -= answer.byteLength;
@@ -176,7 +176,7 @@ export class Session implements Listener {
       durable = !fault;
       if (durable) this.#acknowledge(clients);
     }, this);
-    const accepted = stepTwo && this.#hooks.lacking && canReturn(this.#room.address) ? this.#takeBack(bytes, submit) : submit(bytes);
+    const accepted = stepTwo && canReturn(this.#room.address) ? this.#takeBack(bytes, submit) : submit(bytes);
     const early = !stepTwo && (!this.#stepTwoSeen || this.#left);
     if (stepTwo) this.#stepTwoSeen = true;
     if (accepted.ok) {

@@ -18,7 +18,7 @@ import { eventually, Peer, sitDown } from '../support/wire.ts';
 const megabyte = 1_048_576;
 /** Generous: what an attack may make the server hold on top of what it had. Stock servers hold all they are sent. */
 const growthMaxBytes = 200 * megabyte;
-const pauseMs = 100;
+const pauseMs = 25;
 
 interface Cost {
   readonly attack: string;

@@ -18,8 +18,8 @@ export interface Reachable {
   readonly wsUrl: string;
 }
 
-/** Waits for a condition for at most ten seconds; what it says on failure is the last assertion. */
-export const eventually = <T>(check: () => T | Promise<T>): Promise<T> => vi.waitFor(check, { timeout: 10_000, interval: 5 });
+/** Waits for a condition for at most fifteen seconds; what it says on failure is the last assertion. */
+export const eventually = <T>(check: () => T | Promise<T>): Promise<T> => vi.waitFor(check, { timeout: 15_000, interval: 5 });
 
 let devices = 0;
 /** A tag nobody else in this run has. */

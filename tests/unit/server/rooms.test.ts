@@ -261,12 +261,12 @@ test('[SR31] answers nobody has read yet are bounded for a device and in all; a 
   expect([outgoing.take('one', shared), outgoing.bytes]).toEqual([undefined, shared.byteLength]);
   for (let device = 0; device < 20; device += 1) expect(outgoing.take(`d${device}`, shared)).toBeDefined();
   expect(outgoing.bytes).toBe(shared.byteLength);
-  const own = [1, 2, 3, 4].map((device) => outgoing.take(`own${device}`, answer(50)));
+  const own = [1, 2].map((device) => outgoing.take(`own${device}`, answer(10)));
   expect(own.every((each) => each !== undefined)).toBe(true);
-  expect(outgoing.take('late', answer(50))).toBeUndefined();
+  expect(outgoing.take('late', answer(10))).toBeUndefined();
   own[0]?.();
   own[0]?.();
-  expect(outgoing.take('late', answer(50))).toBeDefined();
+  expect(outgoing.take('late', answer(10))).toBeDefined();
   first?.();
   expect(outgoing.take('one', shared)).toBeDefined();
   expect(createOutgoing().take('huge', answer(300))).toBeDefined();
@@ -284,4 +284,13 @@ test('[SR31] what a head looks like is made once, however many ask, and anew aft
   submit(room, author.write(author.visit()));
   await rooms.drained();
   expect([room.stepTwo(new Map()) === answer, (await room.packed()) === packed]).toEqual([false, false]);
+});
+
+test('[SR33] answers are made until a device has had more than any tablet needs; a device that did not ask gets its own', () => {
+  const outgoing = createOutgoing();
+  for (let count = 0; count < 13; count += 1) {
+    expect(outgoing.mayAsk('greedy')).toBe(true);
+    outgoing.take('greedy', new Uint8Array(10 * 1_048_576))?.();
+  }
+  expect([outgoing.mayAsk('greedy'), outgoing.mayAsk('other')]).toEqual([false, true]);
 });
