@@ -25,7 +25,6 @@ import { socketsMax } from './rooms/limits.ts';
 import { createRooms } from './rooms/rooms.ts';
 import { createSockets } from './rooms/sockets.ts';
 import type { Storage, StorageError } from './storage/contract.ts';
-import { restoredKey } from './storage/restore.ts';
 
 export interface ServerOptions {
   readonly config: Pick<Config, 'host' | 'port' | 'origins' | 'app'>;
@@ -51,6 +50,8 @@ export interface Server {
 /** Where the story of the demo starts; the other communities are filled when somebody sits down there. */
 const firstCommunity = 'shuangbai';
 const sweepMs = 10_000;
+/** Of so many devices a line of the log says that they have not come back. */
+const lackingShown = 20;
 /** What a full disk must take before it counts as having room: more than the last bytes that small values still find. */
 const roomProbe = { key: 'room-probe', value: ' '.repeat(262_144) };
 /** Sockets in rooms, and as many again that ask over HTTP or have not said yet what they want. */
@@ -62,7 +63,6 @@ export async function createServer({ config, storage, log, demo, now = Date.now,
   const tickets = await createTickets(storage, now);
   const devices = await createDevices(storage, now);
   await devices.reserve([authorityTag]);
-  const restored = (await storage.get(restoredKey)) !== undefined;
 
   let health: Health = 'ok';
   const rooms = createRooms({
@@ -92,7 +92,7 @@ export async function createServer({ config, storage, log, demo, now = Date.now,
       now,
       heard: (device) => devices.heard(device),
       stillHeard: (device) => devices.stillHeard(device),
-      ...(restored && { lacking: (room, device, facts) => log.info('a tablet knows facts that are not back yet', { room, device, facts: Object.fromEntries(facts) }) }),
+      lacking: (room, device, facts) => log.info('a tablet knows facts of others that are not here', { room, device, facts: Object.fromEntries([...facts].slice(0, lackingShown)) }),
       quarantine: (entry) => {
         log.info('an update was refused', { room: entry.room, device: entry.device, reason: entry.reason, fact: entry.fact });
         background('a refused update could not be kept', storage.quarantine(entry));

@@ -1,14 +1,15 @@
 /**
- * What tablets bring back to a store that was restored from a backup. A tablet's sync step 2 then holds everything that
- * the store lacks, facts of other devices among it, and a stock client can not send less.
+ * A store can know less than its tablets do: it was restored from a backup, or its disk lost what it had claimed to hold.
+ * A tablet's sync step 2 then brings everything the store lacks, facts of other devices among it; a stock client can't
+ * send less. A refusal would make it throw away what may be the only copy.
  *
  * - SR51 A tablet gives back what its own device stated. Facts of other devices are passed over: who says what somebody
  *   else stated proves nothing, so they come back from their own devices.
- * - SR52 What stands on facts that are not back yet is left with its tablet, and asked for again when others came back.
+ * - SR52 What stands on facts that were passed over is left with its tablet, and asked for again when others came back.
  *
  * A ledger is left out: the server makes it again, and a tablet that knows more must take the server's.
  */
-import { deviceTagOf } from '../../src/domain/kernel/fact.ts';
+import { decodeFact, deviceTagOf } from '../../src/domain/kernel/fact.ts';
 import type { Result } from '../../src/domain/kernel/result.ts';
 import type { RoomAddress } from '../../src/domain/kernel/room.ts';
 import type { Refusal } from '../../src/protocol/closeReasons.ts';
@@ -34,24 +35,37 @@ export function submitReturning<Accepted>(bytes: Uint8Array, device: string, sub
   // What can not be read is the gate's to refuse.
   if (!runs) return { result: submit(bytes), left: false, lacking: new Map() };
   const lacking = new Map<string, number>();
+  /** What was offered by the tablet and is not with the gate now. */
+  const away = new Set<string>();
   let own: Run[] = [];
   for (const run of runs) {
     if (run.cells.some(({ id }) => deviceTagOf(id) === device)) own.push(run);
-    else for (const { id } of run.cells) lacking.set(deviceTagOf(id), (lacking.get(deviceTagOf(id)) ?? 0) + 1);
+    else for (const { id } of run.cells) {
+      away.add(id);
+      lacking.set(deviceTagOf(id), (lacking.get(deviceTagOf(id)) ?? 0) + 1);
+    }
   }
   for (let tries = 0; ; tries += 1) {
     const result = submit(encodeRuns(own));
     const { fact } = result.ok ? {} : result.error;
-    if (result.ok || result.error.reason !== 'unknown-base' || fact === undefined || tries > triesMax) return { result, left: tries > 0, lacking };
+    if (result.ok || result.error.reason !== 'unknown-base' || fact === undefined || tries > triesMax || !standsOn(away, own, fact)) return { result, left: tries > 0, lacking };
     // The gate reads in the order of stating. What was stated later may stand, in a run of its own, but not for ever more tries.
-    const stays = tries < triesMax ? (run: Run) => endBefore(run, ({ id }) => id === fact) : (run: Run) => endBefore(run, ({ id }) => id === fact || isLater(id, fact));
-    own = own.map(stays).filter(({ cells }) => cells.length > 0);
+    const isEnd = tries < triesMax ? ({ id }: Cell) => id === fact : ({ id }: Cell) => id === fact || isLater(id, fact);
+    own = own.map((run) => endBefore(run, isEnd, away)).filter(({ cells }) => cells.length > 0);
   }
 }
 
-function endBefore(run: Run, isEnd: (cell: Cell) => boolean): Run {
+/** Else nobody will ever bring what it stands on, and the tablet is to hear of it. */
+function standsOn(away: ReadonlySet<string>, runs: readonly Run[], fact: string): boolean {
+  const json = runs.flatMap(({ cells }) => cells).find(({ id }) => id === fact)?.json;
+  return json !== undefined && decodeFact(fact, json).base.some((id) => away.has(id));
+}
+
+function endBefore(run: Run, isEnd: (cell: Cell) => boolean, away: Set<string>): Run {
   const end = run.cells.findIndex(isEnd);
-  return end < 0 ? run : { ...run, cells: run.cells.slice(0, end) };
+  if (end < 0) return run;
+  for (const { id } of run.cells.slice(end)) away.add(id);
+  return { ...run, cells: run.cells.slice(0, end) };
 }
 
 /** FC1: of two facts of one device. */

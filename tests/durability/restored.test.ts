@@ -124,7 +124,7 @@ test('[SR51, SR52] a tablet that never returns: its own facts stay out and so do
 
   one.connect();
   await eventually(async () => expect([...(await kept(room, supervisor)).keys()]).toContain(free.id));
-  await eventually(() => expect(server.output()).toContain('a tablet knows facts that are not back yet'));
+  await eventually(() => expect(server.output()).toContain('a tablet knows facts of others that are not here'));
   expect([...(await kept(room, supervisor)).keys()]).not.toContain(standing.id);
   expect(one.tablet.complaints).toEqual([]);
   expect(Object.keys(one.tablet.copy.doc.getMap(factsRoot).toJSON())).toEqual(expect.arrayContaining([visit.id, standing.id]));
