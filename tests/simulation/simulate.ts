@@ -99,4 +99,4 @@ function tallyOf(world: World): Run['tally'] {
 
 /** What a failure says: the seed that replays it and the last things that happened. */
 export const report = ({ seed, steps, broken, trace }: Run): string =>
-  `SEED=${seed} STEPS=${steps} npm run simulate\n${broken?.rule}: ${broken?.what}\n${trace.slice(-Number(process.env['LINES'] ?? 25)).join('\n')}`;
+  `SEED=${seed} STEPS=${steps} npm run simulate\n${broken?.rule}: ${broken?.what}\n${trace.slice(-25).join('\n')}`;

@@ -38,6 +38,7 @@ export class Tablet {
   readonly #clock: Clock;
   readonly #wire: Wire;
   readonly #seed: string;
+  #startedAt = 0;
   #starts = 0;
   #requests = 0;
 
@@ -55,6 +56,7 @@ export class Tablet {
   /** @returns what came of it; resolves once the replica is open or has given up */
   start(): Promise<string> {
     this.#starts += 1;
+    this.#startedAt = this.#clock.now;
     const machine = new Machine(this.name, this.#clock, `${this.#seed}/${this.#starts}`, this.skewMs);
     machine.wire = this.#wire;
     machine.disk = this.disk;
@@ -98,6 +100,10 @@ export class Tablet {
       }
       done(answer.ok ? 'saved' : answer.error.type);
     });
+  }
+
+  get ranForMs(): number {
+    return this.machine ? this.#clock.now - this.#startedAt : 0;
   }
 
   setClock(skewMs: number): void {

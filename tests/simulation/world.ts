@@ -71,6 +71,11 @@ export class World {
     this.surprises.push(`${name} logs ${what}`);
   }
 
+  #logged(event: string, details: string): void {
+    this.say(`server: ${event} ${details}`);
+    if (!/no space left|the disk failed/.test(details)) this.surprises.push(`the server logs ${event} ${details}`);
+  }
+
   async startServer(): Promise<void> {
     if (this.server) return;
     this.#serverStarts += 1;
@@ -83,7 +88,7 @@ export class World {
           this.say(`the server ends: ${error.fault}`);
           machine.after(1, () => void this.crashServer(false));
         },
-        onError: (event, details) => this.say(`server: ${event} ${String(details instanceof Error ? details.message : JSON.stringify(details))}`),
+        onError: (event, details) => this.#logged(event, details instanceof Error ? details.message : JSON.stringify(details)),
       }),
     );
     void starting.then((reachable) => {
