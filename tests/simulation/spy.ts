@@ -15,13 +15,15 @@ import { communityName } from './people.ts';
 import type { Wire } from './wire.ts';
 import type { World } from './world.ts';
 
-const seats = ['li', 'chen'] as const;
+/** A leader may write into the roster, and may not say there what this one says. */
+const seats = ['li', 'chen', 'chen'] as const;
+const roster = 'roster';
 
 export function spies(world: World, nth: number): void {
   const device = `spy${nth.toString(36).padStart(3, '0')}`;
   const random = randomOf(world.seed, device);
   const month = monthOf(world.clock.now);
-  const room = `v1/${communityName}/${random.pick([`people/g2`, `visits/g2/${month}`, 'members/choir', `ledger/${month}`, 'roster'])}`;
+  const room = `v1/${communityName}/${random.pick([`people/g2`, `visits/g2/${month}`, 'members/choir', `ledger/${month}`, roster, roster, roster])}`;
   const machine = new Machine(device, world.clock, world.seed);
   machine.wire = world.wire;
   machine.run(() => void look(machine, world.wire, random.pick(seats), room).then((looked) => (world.tally.spies += Number(looked))));
