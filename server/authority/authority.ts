@@ -121,7 +121,8 @@ export function createAuthority({ storage, rooms, now, log }: AuthorityOptions):
         const rosterHead = heads.get(formatRoomName({ community: address.community, family: 'roster' })) ?? 0;
         if ((await storage.get(watermarkKey(room))) === watermarkOf(head, rosterHead)) continue;
         due.delete(room);
-        await inTurn(address);
+        // A month that can't be read, or not be written, is no reason to leave the others without their points.
+        await inTurn(address).catch((error: unknown) => log.error('points could not be caught up', { room, reason: messageOf(error) }));
       }
     },
     async stop() {

@@ -2,7 +2,7 @@
 import { StorageError, type StorageFault } from './contract.ts';
 
 /** Primary result codes; extended ones carry them in their low byte. */
-const codes = { busy: 5, locked: 6, ioError: 10, corrupt: 11, full: 13, notADatabase: 26 } as const;
+const codes = { error: 1, busy: 5, locked: 6, ioError: 10, corrupt: 11, full: 13, notADatabase: 26 } as const;
 /** `SQLITE_IOERR_READ` and `SQLITE_IOERR_SHORT_READ`. */
 const readErrors: ReadonlySet<number> = new Set([codes.ioError | (1 << 8), codes.ioError | (2 << 8)]);
 
@@ -12,7 +12,8 @@ function faultOf(code: number): StorageFault {
   const primary = code & 0xff;
   if (primary === codes.busy || primary === codes.locked) return 'locked';
   if (primary === codes.full) return 'full';
-  if (primary === codes.corrupt || primary === codes.notADatabase) return 'damaged';
+  // Our statements are always the same: one that names what is not there stands before a schema that was changed.
+  if (primary === codes.error || primary === codes.corrupt || primary === codes.notADatabase) return 'damaged';
   return 'broken';
 }
 
