@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { deviceMaxClients } from '../../server/rooms/gate.ts';
+import { stepOneMessage } from '../../server/rooms/messages.ts';
 import { encodeFact, type Fact } from '../../src/domain/kernel/fact.ts';
 import type { RoomAddress } from '../../src/domain/kernel/room.ts';
 import type { TicketGrant } from '../../src/protocol/api.ts';
@@ -222,6 +223,28 @@ test('[GT13] a message full of changes of few records keeps nobody waiting', asy
     expect(update.byteLength).toBeLessThan(messageMaxBytes);
     peer.stepTwo(update);
     await peer.acked(writer.doc.clientID, facts.length);
+  });
+}, 30_000);
+
+test('[GT13] a first sync full of facts that stand on what nobody brings keeps nobody waiting, and none of it stays', async () => {
+  const grant = await stage.sitDown('li');
+  await stage.attack('1,500 runs on a fact that is missing', async () => {
+    const other = new Author({ ...grant.actor, device: 'absent1' });
+    const missing = other.visit();
+    const writer = new Author(grant.actor);
+    const updates = [other.write(missing)];
+    for (let count = 0; count < 1_500; count += 1) {
+      writer.restart();
+      updates.push(writer.write(writer.fact(missing.record, 'visit', { note: '字'.repeat(500) }, [missing.id])));
+    }
+    const peer = stage.held(await Peer.into(stage.server, room, grant));
+    await peer.sync();
+    peer.stepTwo(Y.mergeUpdates(updates));
+    // Its next question is answered after that; a refusal would be an answer too.
+    peer.socket.send(stepOneMessage(Y.encodeStateVector(new Y.Doc())));
+    await eventually(() => expect(peer.heard.filter((what) => what === 'stepOne').length > 1 || peer.closed !== undefined).toBe(true));
+    const reader = await stage.settled(room, supervisor);
+    expect([...reader.doc.getMap('facts').keys()].filter((id) => id.startsWith(`${grant.actor.device}-`))).toEqual([]);
   });
 }, 30_000);
 
