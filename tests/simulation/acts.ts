@@ -98,6 +98,10 @@ const makers: Readonly<Record<string, readonly [weight: number, make: Maker]>> =
     return { ref: refOf(row), field, fact: random.pick(options).fact };
   }],
   undo: [3, ({ lastSave }) => (lastSave.length === 0 ? undefined : { facts: lastSave })],
+  restore: [2, ({ lastSave }, random) => {
+    const saved = lastSave.length === 0 ? undefined : random.pick(lastSave);
+    return saved && { ref: saved.ref, fact: saved.fact };
+  }],
   remove: [2, (screens, random) => {
     const [family, kind] = random.pick([['log', 'attendance'], ['visits', 'visit'], ['people', 'household']] as const);
     return onRow(family, kind, () => ({}))(screens, random);

@@ -14,6 +14,7 @@ function untruths(world: World, tablet: Tablet): string[] {
   if (status.refused !== tablet.tray().length) said.push(`shows ${status.refused} refused, ${tablet.tray().length} are in the tray`);
   const open = world.wire.believedOpen(tablet.name);
   if (status.link === 'online' && open.length === 0) said.push('is online without a socket');
+  if (status.link === 'cut' && open.length > 0) said.push('is cut on purpose and has a socket');
   if (status.sent > 0 && open.length === 0) said.push(`calls ${status.sent} sent and has no socket`);
   const dead = open.filter((pair) => pair.deadSince !== undefined && pair.tablet.uptime - pair.deadSince > noticeMs);
   if (status.link === 'online' && dead.length > 0) said.push(`is online on ${dead.length} sockets that have been dead for long: ${dead.map((pair) => `${pair.room} since ${pair.deadSince}`).join()}`);

@@ -20,6 +20,7 @@ export function mend(world: World): void {
     const line = world.wire.line(tablet.name);
     line.joined = true;
     line.latencyMs = 5;
+    if (tablet.status()?.link === 'cut') tablet.cutWire(false);
   }
 }
 

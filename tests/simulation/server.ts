@@ -32,7 +32,6 @@ export interface ServerOptions {
 export async function startServer({ machine, storage, people, onBroken, onError }: ServerOptions): Promise<Reachable> {
   const now = (): number => Date.now();
   const log = { info: () => undefined, error: onError };
-  if ((await storage.get('ticket-secret')) === undefined) await storage.put('ticket-secret', '5e'.repeat(32));
   const tickets = await createTickets(storage, now);
   const devices = await createDevices(storage, now);
   await devices.reserve([authorityTag]);

@@ -3,6 +3,7 @@
  * replaced. A few of its functions pass through a place where a test of the checkers can plant a bug; unless it does, they are
  * what they are. Everything else is real.
  */
+import type * as crypto from 'node:crypto';
 import { vi } from 'vitest';
 import type { Fact } from '../../src/domain/kernel/fact.ts';
 import type * as checks from '../../src/domain/check.ts';
@@ -23,6 +24,17 @@ vi.mock('../../src/replica/projection/database.ts', async () => {
 vi.mock('ws', () => import('./osSockets.ts'));
 // Only the global timers know in which machine they are set.
 vi.mock('node:timers/promises', () => ({ setTimeout: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)) }));
+vi.mock('node:crypto', async (original) => {
+  const [real, { here }] = await Promise.all([original<typeof crypto>(), import('./machine.ts')]);
+  return {
+    ...real,
+    randomInt: (min: number, max: number) => here()?.random.between(min, max - 1) ?? real.randomInt(min, max),
+    randomBytes: (size: number) => {
+      const machine = here();
+      return machine ? Buffer.from(Array.from({ length: size }, () => machine.random.between(0, 255))) : real.randomBytes(size);
+    },
+  };
+});
 
 /** Where bugs are planted. */
 const tools = async () => {

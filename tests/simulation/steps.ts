@@ -32,6 +32,11 @@ const happenings: readonly (readonly [weight: number, name: string, happens: Hap
   [16, 'join', (world, { name }) => {
     world.wire.line(name).joined = true;
   }],
+  [2, 'cut on purpose', (world, tablet) => {
+    const cut = tablet.status()?.link !== 'cut';
+    if (tablet.replica) world.say(`${tablet.name} ${cut ? 'takes itself off the wire' : 'goes back on the wire'}`);
+    tablet.cutWire(cut);
+  }],
   [4, 'slow', (world, { name }) => {
     world.wire.line(name).latencyMs = world.random.pick([5, 5, 60, 400, 2_500]);
   }],

@@ -123,6 +123,10 @@ export class Tablet {
     void machine.run(() => replica.rebuild()).then(done, () => undefined);
   }
 
+  cutWire(cut: boolean): void {
+    void this.machine?.run(() => this.replica?.cutWire(cut));
+  }
+
   status(): SyncStatus | undefined {
     return this.replica && this.machine?.run(() => this.replica?.status());
   }
