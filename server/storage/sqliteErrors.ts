@@ -22,9 +22,13 @@ export function failure(error: unknown): StorageError {
   return new StorageError(faultOf(codeOf(error)), error instanceof Error ? error.message : String(error), { cause: error });
 }
 
-/** Nothing was being written: a place that can not be read is damage to what stands there, and says nothing about the rest. */
+/**
+ * Nothing was being written: a place that can not be read is damage to what stands there, and says nothing about the rest.
+ * An error that is not SQLite's comes from a row whose values have another type than what was stored.
+ */
 export function readFailure(error: unknown, what: string): StorageError {
   const fault = failure(error);
-  if (fault === error || !(fault.fault === 'damaged' || readErrors.has(codeOf(error)))) return fault;
+  const code = codeOf(error);
+  if (fault === error || !(fault.fault === 'damaged' || readErrors.has(code) || code === 0)) return fault;
   return new StorageError('damaged', `${what} can not be read (${fault.message}); it stays closed until it is restored.`, { cause: error });
 }

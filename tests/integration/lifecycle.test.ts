@@ -111,6 +111,19 @@ test('[ST7] a second process on the same data folder refuses to start and says w
   expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
 });
 
+test('[ST7] a process that hangs keeps its folder, one that was killed frees it at once, and of several that start together one wins', async () => {
+  const server = await started({ demo: 'small' });
+  process.kill(server.pid, 'SIGSTOP');
+  expect((await failedStart(['--demo'], { LINHUO_DATA: server.dataDir })).said).toContain('Another Linhuo server is using the data folder');
+  // SIGKILL ends a stopped process too.
+  await server.kill();
+  const after = await Promise.allSettled([1, 2, 3].map(() => started({ demo: 'small', dataDir: server.dataDir })));
+  const [winner, ...others] = after.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+  expect(others).toEqual([]);
+  expect(after.flatMap((each) => (each.status === 'rejected' ? [String(each.reason)] : []))).toEqual([1, 2].map(() => expect.stringContaining('Another Linhuo server is using the data folder')));
+  expect((await fetch(`${winner?.url}/healthz`)).status).toBe(200);
+});
+
 test('[SR20] a taken port, a foreign address and a bad setting end the start with a sentence, not with a stack', async () => {
   const server = await started({ demo: 'small' });
   const cases: readonly (readonly [args: readonly string[], env: Record<string, string>, code: number, said: string])[] = [
