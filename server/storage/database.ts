@@ -46,7 +46,7 @@ export function openHeld(file: string, maxPages?: number): Held {
     db = new DatabaseSync(file, { timeout: patienceMs });
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0');
     const moved = db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get() as { busy: number };
-    if (moved.busy !== 0) throw new StorageError('locked', `Another program is reading ${file}.`);
+    if (moved.busy !== 0) throw new StorageError('conflict', 'A backup of it is being made: start again when that is done.');
     migrate(db);
     if (maxPages !== undefined) db.exec(`PRAGMA max_page_count = ${maxPages}`);
     const held = db;
@@ -59,8 +59,8 @@ export function openHeld(file: string, maxPages?: number): Held {
         if (log - checkpointed > logMaxPages) move.get();
       },
       close() {
-        // SQLite would do this by itself and say nothing if it failed.
-        held.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+        // SQLite would do this by itself and say nothing if it failed. Nobody waits here for a backup that is just reading.
+        move.get();
         held.close();
         release();
       },

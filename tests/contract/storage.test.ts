@@ -93,6 +93,21 @@ describe('SQLite, as a file', () => {
     await openStorage(folder).close();
   });
 
+  test('[ST10] a start while somebody reads an older moment of the log does not pass over what it can not sync yet', async () => {
+    const storage = openSqliteStorage(file());
+    await storage.append([appendTo(room, 0, 'a')]);
+    const reader = new DatabaseSync(file(), { readOnly: true });
+    reader.exec('BEGIN; SELECT count(*) FROM upd');
+    await storage.append([appendTo(room, 1, 'b')]);
+    await storage.close();
+    expect(() => openStorage(folder)).toThrow('A backup of it is being made');
+    reader.exec('COMMIT');
+    reader.close();
+    const again = openStorage(folder);
+    expect((await again.openRoom(room)).head).toBe(2);
+    await again.close();
+  });
+
   test('[ST1] a process killed in the middle of an append leaves whole batches only, and everything it said was durable', async () => {
     for (let round = 0; round < 6; round += 1) {
       const name = `${room}-${round}`;
