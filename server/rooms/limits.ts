@@ -1,7 +1,8 @@
 /**
  * How much one peer may ask for. A tablet that keeps to its work never meets these.
  *
- * - SR11 A peer that sends faster than its allowance is read more slowly, not refused: nothing honest is lost.
+ * - SR11 A peer that sends faster than its allowance is read more slowly, not refused: nothing honest is lost. The sockets of
+ *   one device have an allowance together, besides each its own.
  */
 import { messageMaxBytes } from '../../src/protocol/messages.ts';
 
@@ -18,10 +19,16 @@ export const payloadMaxBytes = messageMaxBytes + 16;
 export const stateVectorMaxBytes = 262_144;
 export const restMaxMs = 10_000;
 
-const messagesPerSecond = 60;
-const bytesPerSecond = 1_048_576;
-const messageBurst = 240;
-const byteBurst = 2 * messageMaxBytes;
+export interface Rates {
+  readonly messagesPerSecond: number;
+  readonly bytesPerSecond: number;
+  readonly messageBurst: number;
+  readonly byteBurst: number;
+}
+
+export const socketRates: Rates = { messagesPerSecond: 60, bytesPerSecond: 1_048_576, messageBurst: 240, byteBurst: 2 * messageMaxBytes };
+/** Some 130 rooms that sync at once send three messages each. */
+export const deviceRates: Rates = { messagesPerSecond: 200, bytesPerSecond: 4 * 1_048_576, messageBurst: 1_024, byteBurst: 8 * messageMaxBytes };
 
 export interface Allowance {
   /** @returns how long to stop reading before the next message, ms; 0 for not at all */
@@ -29,7 +36,7 @@ export interface Allowance {
 }
 
 /** A token bucket for messages and one for bytes. @param now monotonic, ms */
-export function createAllowance(now: () => number): Allowance {
+export function createAllowance(now: () => number, { messagesPerSecond, bytesPerSecond, messageBurst, byteBurst }: Rates = socketRates): Allowance {
   let messages = messageBurst;
   let bytesLeft = byteBurst;
   let at = now();

@@ -20,7 +20,7 @@ import { encodeAcknowledgement, encodeRefusal, messageMaxBytes, updateMaxBytes }
 import { messageOf, type Log } from '../log.ts';
 import type { QuarantinedUpdate, StorageError } from '../storage/contract.ts';
 import type { Submitter } from './gate.ts';
-import { bufferedMaxBytes, createAllowance, restMaxMs } from './limits.ts';
+import { bufferedMaxBytes, createAllowance, restMaxMs, type Allowance } from './limits.ts';
 import { keepAliveMessage, permissionDeniedMessage, readPeerMessage, type PeerMessage } from './messages.ts';
 import type { Outgoing } from './outgoing.ts';
 import { canReturn, submitReturning } from './returning.ts';
@@ -43,8 +43,10 @@ export interface SessionHooks {
   now(): number;
 }
 
-/** What all sessions of a server share. */
+/** What sessions share. */
 export interface SessionParts {
+  /** Of all sockets of the device together. */
+  readonly shared: Allowance;
   readonly hooks: SessionHooks;
   readonly outgoing: Outgoing;
   readonly log: Log;
@@ -59,6 +61,7 @@ export class Session implements Listener {
   readonly #hooks: SessionHooks;
   readonly #outgoing: Outgoing;
   readonly #log: Log;
+  readonly #shared: Allowance;
   readonly #allowance = createAllowance(() => performance.now());
   #alive = true;
   #restTimer: NodeJS.Timeout | undefined;
@@ -73,7 +76,7 @@ export class Session implements Listener {
   #initialBytes = 0;
 
   /** @param wantsAcknowledgements whether the peer offered our subprotocol */
-  constructor(socket: WebSocket, room: Room, submitter: Submitter, wantsAcknowledgements: boolean, { hooks, outgoing, log }: SessionParts) {
+  constructor(socket: WebSocket, room: Room, submitter: Submitter, wantsAcknowledgements: boolean, { hooks, outgoing, log, shared }: SessionParts) {
     this.device = submitter.actor.device;
     this.#socket = socket;
     this.#room = room;
@@ -81,6 +84,7 @@ export class Session implements Listener {
     this.#wantsAcknowledgements = wantsAcknowledgements;
     this.#hooks = hooks;
     this.#outgoing = outgoing;
+    this.#shared = shared;
     this.#log = log;
     room.hold(this);
     socket.on('pong', () => {
@@ -233,7 +237,7 @@ export class Session implements Listener {
 
   /** SR11: messages and pings alike. */
   #spend(bytes: number): void {
-    const ms = this.#allowance.spend(bytes);
+    const ms = Math.max(this.#allowance.spend(bytes), this.#shared.spend(bytes));
     if (ms > 0) this.#rest(ms);
   }
 

@@ -6,6 +6,7 @@
  * - AU7 A page of another origin gets nothing, unless the settings name it (4403).
  * - SR18 Error listeners are on a socket before anything of it is read; an illegal frame ends that socket only.
  * - SR29 A peer that gave no sign of life between two beats is gone: its socket ends within 40 s.
+ * - SR11 The sockets of a device share an allowance.
  * - SR19 One device holds at most `socketsPerDeviceMax` sockets (4429); a full server says come back later (1013).
  * - SR33 A device that opens sockets faster than any tablet does is told to come back (1013).
  */
@@ -22,7 +23,7 @@ import { createPace } from '../identity/pace.ts';
 import type { Tickets } from '../identity/tickets.ts';
 import { messageOf, type Log } from '../log.ts';
 import type { Submitter } from './gate.ts';
-import { openings, payloadMaxBytes, socketsMax, socketsPerDeviceMax } from './limits.ts';
+import { createAllowance, deviceRates, openings, payloadMaxBytes, socketsMax, socketsPerDeviceMax, type Allowance } from './limits.ts';
 import { createOutgoing } from './outgoing.ts';
 import type { Rooms } from './rooms.ts';
 import { closeSoon, cutSoon, Session, type SessionHooks } from './session.ts';
@@ -64,7 +65,7 @@ export function createSockets({ rooms, tickets, origins, hooks, log, beatMs = be
   });
   const open = new Set<WebSocket>();
   const sessions = new Set<Session>();
-  const socketsByDevice = new Map<string, number>();
+  const devices = new Map<string, { sockets: number; readonly shared: Allowance }>();
   const parts = { hooks, log, outgoing: createOutgoing() };
   const pace = createPace({ ...openings, now: () => performance.now() });
   let stopping = false;
@@ -85,15 +86,21 @@ export function createSockets({ rooms, tickets, origins, hooks, log, beatMs = be
     if (!room) return refused(closeCodes.unknownRoom, 'no such room');
     const access = accessTo(claims.actor, room);
     if (access === 'none') return refused(closeCodes.forbidden, 'room');
-    if ((socketsByDevice.get(claims.actor.device) ?? 0) >= socketsPerDeviceMax) return refused(closeCodes.tooMany, 'too many connections');
+    if ((devices.get(claims.actor.device)?.sockets ?? 0) >= socketsPerDeviceMax) return refused(closeCodes.tooMany, 'too many connections');
     if (pace.ask(claims.actor.device) === undefined) return refused(closeCodes.overloaded, 'too many openings');
     return { ok: true, room, submitter: { actor: claims.actor, access } };
   }
 
-  function count(device: string, by: 1 | -1): void {
-    const now = (socketsByDevice.get(device) ?? 0) + by;
-    if (now > 0) socketsByDevice.set(device, now);
-    else socketsByDevice.delete(device);
+  /** @returns the allowance that the device's sockets have together, as long as one of them is open */
+  function join(device: string, socket: WebSocket): Allowance {
+    const own = devices.get(device) ?? { sockets: 0, shared: createAllowance(() => performance.now(), deviceRates) };
+    own.sockets += 1;
+    devices.set(device, own);
+    socket.on('close', () => {
+      own.sockets -= 1;
+      if (own.sockets === 0) devices.delete(device);
+    });
+    return own.shared;
   }
 
   function accept(socket: WebSocket, request: IncomingMessage): void {
@@ -108,14 +115,13 @@ export function createSockets({ rooms, tickets, origins, hooks, log, beatMs = be
     const entry = enter(request);
     if (!entry.ok) return closeSoon(socket, entry.code, entry.reason);
     const { device } = entry.submitter.actor;
-    count(device, 1);
-    socket.on('close', () => count(device, -1));
+    const shared = join(device, socket);
     hooks.heard(device);
-    void begin(socket, entry);
+    void begin(socket, entry, shared);
   }
 
   /** Never rejects: what goes wrong with one peer's room is told to that peer and logged. */
-  async function begin(socket: WebSocket, { room: address, submitter }: Extract<Entry, { ok: true }>): Promise<void> {
+  async function begin(socket: WebSocket, { room: address, submitter }: Extract<Entry, { ok: true }>, shared: Allowance): Promise<void> {
     const waiting: [RawData, boolean][] = [];
     let session: Session | undefined;
     socket.on('message', (data, binary) => {
@@ -130,7 +136,7 @@ export function createSockets({ rooms, tickets, origins, hooks, log, beatMs = be
     try {
       const room = await rooms.open(address);
       if (socket.readyState !== socket.OPEN) return;
-      const made = new Session(socket, room, submitter, socket.protocol === subprotocol, parts);
+      const made = new Session(socket, room, submitter, socket.protocol === subprotocol, { ...parts, shared });
       session = made;
       sessions.add(made);
       socket.on('close', () => sessions.delete(made));

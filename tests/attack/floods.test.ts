@@ -70,6 +70,16 @@ test('[SR11] a peer that sends without end is read at its pace, and everybody el
     const answers = peer.heard.filter((what) => what === 'stepTwo').length;
     expect(answers).toBeLessThan(260 + (60 * (performance.now() - from)) / 1_000);
   });
+  await stage.attack('9,600 questions over 48 sockets of one device', async () => {
+    const grant = await stage.sitDown('li');
+    const peers = await Promise.all(Array.from({ length: 48 }, async () => stage.held(await Peer.into(stage.server, stage.honest, grant))));
+    const from = performance.now();
+    // Each of them keeps to what one socket may.
+    for (const peer of peers) for (let count = 0; count < 200; count += 1) peer.socket.send(stepOneMessage(emptyVector));
+    const answers = (): number => peers.flatMap(({ heard }) => heard).filter((what) => what === 'stepTwo').length;
+    await eventually(() => expect(answers()).toBeGreaterThan(1_000));
+    expect(answers()).toBeLessThan(1_024 + 48 + 200 + (200 * (performance.now() - from)) / 1_000);
+  });
   await stage.attack('500 questions that each cost an answer of their own', async () => {
     const peer = stage.held(await Peer.into(stage.server, large, worker));
     let heard = 0;
