@@ -69,7 +69,8 @@ export class Session implements Listener {
   #waiting: (readonly [data: RawData, binary: boolean])[] = [];
   #closing = false;
   #stepTwoSeen = false;
-  /** SR52: facts of this peer wait until others' are back. */
+  /** SR52: this peer knows facts of others that the room lacks, and facts of its own wait for them. */
+  #lacks = false;
   #left = false;
   #askTimer: NodeJS.Timeout | undefined;
   /** Bytes of initial answers that a slow line may still be draining: they don't count as falling behind. */
@@ -181,20 +182,22 @@ export class Session implements Listener {
       if (durable) this.#acknowledge(clients);
     }, this);
     const accepted = stepTwo && canReturn(this.#room.address) ? this.#takeBack(bytes, submit) : submit(bytes);
-    const early = !stepTwo && (!this.#stepTwoSeen || this.#left);
+    const early = !stepTwo && (!this.#stepTwoSeen || this.#lacks);
     if (stepTwo) this.#stepTwoSeen = true;
     if (accepted.ok) {
       clients = accepted.value.clients;
       // Nothing new and nothing under way: it was durable before we knew whom to tell.
       if (durable) this.#acknowledge(clients);
-    } else if (!(early && standsOnMore(accepted.error))) this.#refuse(accepted.error, bytes);
+    } else if (early && standsOnMore(accepted.error)) this.#left ||= this.#lacks;
+    else this.#refuse(accepted.error, bytes);
   }
 
   /** SR51. */
   #takeBack(bytes: Uint8Array, submit: (offered: Uint8Array) => Result<Accepted, Refusal>): Result<Accepted, Refusal> {
     const { result, left, lacking } = submitReturning(bytes, this.device, submit);
     this.#left = left;
-    if (lacking.size > 0) this.#hooks.lacking?.(this.#room.name, this.device, lacking);
+    this.#lacks = lacking.size > 0;
+    if (this.#lacks) this.#hooks.lacking?.(this.#room.name, this.device, lacking);
     return result;
   }
 

@@ -102,6 +102,9 @@ test(`[SR50] a full disk (${variant}): nothing is confirmed, health says so, and
   tablet.connect(server, 0);
   await eventually(() => expect(tablet.complaints.length).toBe(2));
   expect(copy.confirmed).toBe(told);
+  // Who was here before gets in, and reads.
+  const inside = await sitDown(server, 'li', tablet.grant.actor.device);
+  expect(lost(copy, await factsOn(server, copy.address, inside))).toEqual([]);
 
   makeRoom();
   // By itself, before any tablet comes back.

@@ -23,7 +23,7 @@ const kills = Number(process.env['LINHUO_KILLS'] ?? '200');
 const seed = Number(process.env['LINHUO_SEED'] ?? '20261123');
 /** Rooms are left behind after so many kills: what a restart reads shall not grow without end. */
 const killsPerMonth = 10;
-const factsPerLife = 200;
+const factsPerLife = 100;
 const killAfterMs = [20, 400] as const;
 
 let server: ServerProcess | undefined;
