@@ -4,6 +4,7 @@
  * - AU12 It states through the gate and the disk like everybody else; nobody else can write a ledger.
  * - AU13 What it states depends on the facts alone: run twice, or again after a crash at any point, it adds nothing.
  * - AU14 A log room whose head moved while nobody watched is caught up at start, by its watermark.
+ * - AU17 A month that could not be posted is tried again by itself until it is.
  * - AU15 Its fact ids are numbered from blocks reserved on disk beforehand, so that none is ever used twice.
  */
 import { given } from '../../src/domain/kernel/edit.ts';
@@ -38,6 +39,8 @@ export interface AuthorityOptions {
 const debounceMs = 20;
 /** After posting, this many times as long belongs to everybody else. */
 const restFactor = 9;
+/** From a try that failed to the next, ms: a full disk gets room again, and nobody may state anything in that month any more. */
+const retryMs = 30_000;
 
 const watermarkKey = (log: string): string => `posted/${log}`;
 /** Any change of the roster may be one of the points table. */
@@ -50,6 +53,7 @@ export function createAuthority({ storage, rooms, now, log }: AuthorityOptions):
   /** One month at a time: two runs over one ledger would both find the same entry missing. */
   let turn: Promise<unknown> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
+  const retries = new Map<string, NodeJS.Timeout>();
   let stopped = false;
 
   /** Staged facts count already: if they never reach the disk, the next run finds their award gone and reverses it. */
@@ -85,6 +89,14 @@ export function createAuthority({ storage, rooms, now, log }: AuthorityOptions):
     if (!stopped) timer ??= setTimeout(next, debounceMs);
   }
 
+  /** AU17. The facts themselves are safe. */
+  function failed(what: string, name: string, address: RoomAddress, error: unknown): void {
+    log.error(what, { room: name, reason: messageOf(error) });
+    if (stopped) return;
+    clearTimeout(retries.get(name));
+    retries.set(name, setTimeout(() => mark(name, address), retryMs).unref());
+  }
+
   function next(): void {
     const [name, address] = [...due][0] ?? [];
     timer = undefined;
@@ -92,8 +104,7 @@ export function createAuthority({ storage, rooms, now, log }: AuthorityOptions):
     due.delete(name);
     const started = performance.now();
     inTurn(address)
-      // The facts themselves are safe; the next fact of the month or the next start asks again.
-      .catch((error: unknown) => log.error('points could not be posted', { room: name, reason: messageOf(error) }))
+      .catch((error: unknown) => failed('points could not be posted', name, address, error))
       .finally(() => {
         if (due.size > 0 && !stopped) timer ??= setTimeout(next, Math.max(debounceMs, (performance.now() - started) * restFactor));
       });
@@ -122,12 +133,13 @@ export function createAuthority({ storage, rooms, now, log }: AuthorityOptions):
         if ((await storage.get(watermarkKey(room))) === watermarkOf(head, rosterHead)) continue;
         due.delete(room);
         // A month that can't be read, or not be written, is no reason to leave the others without their points.
-        await inTurn(address).catch((error: unknown) => log.error('points could not be caught up', { room, reason: messageOf(error) }));
+        await inTurn(address).catch((error: unknown) => failed('points could not be caught up', room, address, error));
       }
     },
     async stop() {
       stopped = true;
       clearTimeout(timer);
+      for (const retry of retries.values()) clearTimeout(retry);
       await turn;
     },
   };

@@ -14,7 +14,7 @@ import { aFact } from '../support/facts.ts';
 import { unequalRows } from './checkContent.ts';
 import { Clock } from './clock.ts';
 import { Machine } from './machine.ts';
-import { choir } from './people.ts';
+import { choir, grids } from './people.ts';
 import { ClientSocket } from './socket.ts';
 import type { Tablet } from './tablet.ts';
 import { TabletDisk } from './tabletDisk.ts';
@@ -87,6 +87,18 @@ test.fails('[SI5] a disk that is full for a moment while the tablet opens does n
   const link = tablet.status()?.link;
   world.end();
   expect(link).toBe('online');
+});
+
+/** A supervisor's number is stepped over within one grid only. */
+test.fails('[SI2] two volunteers entered within a second in two grids are two records', async () => {
+  const { world, other } = await online();
+  const outcomes: string[] = [];
+  for (const grid of grids) other.run({ command: 'addVolunteer', input: { grid, name: '李' } }, (outcome) => outcomes.push(outcome));
+  await world.clock.advance(500);
+  expect(outcomes).toEqual(['saved', 'saved']);
+  const entered = other.screens().rows('people', 'volunteer').filter(({ fields }) => fields['name'] === '李');
+  world.end();
+  expect(entered).toHaveLength(2);
 });
 
 const planned = (startsAt: number) => ({

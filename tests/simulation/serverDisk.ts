@@ -28,6 +28,7 @@ export class ServerDisk {
   readonly #random: Random;
   readonly #underWay = new Set<() => Promise<void>>();
   trouble: 'none' | 'full' | 'broken' = 'none';
+  hasRefused = false;
   /** Told of each fact as it reaches the disk. */
   onFact: (room: string, id: string, fact: StoredFact) => void = () => undefined;
 
@@ -69,6 +70,7 @@ export class ServerDisk {
     }
     await machine.delay(1 + this.#random.next() * writeMs);
     this.#underWay.delete(write);
+    this.hasRefused ||= this.trouble !== 'none';
     if (this.trouble === 'full') throw new StorageError('full', 'no space left');
     if (this.trouble === 'none') return write();
     if (this.#random.chance(0.5)) await write();
