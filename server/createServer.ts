@@ -25,6 +25,7 @@ import { socketsMax } from './rooms/limits.ts';
 import { createRooms } from './rooms/rooms.ts';
 import { createSockets } from './rooms/sockets.ts';
 import type { Storage, StorageError } from './storage/contract.ts';
+import { restoredKey } from './storage/restore.ts';
 
 export interface ServerOptions {
   readonly config: Pick<Config, 'host' | 'port' | 'origins' | 'app'>;
@@ -63,6 +64,8 @@ export async function createServer({ config, storage, log, demo, now = Date.now,
   const tickets = await createTickets(storage, now);
   const devices = await createDevices(storage, now);
   await devices.reserve([authorityTag]);
+  const restored = await storage.get(restoredKey);
+  const restoredAt = restored === undefined ? undefined : Number(restored);
 
   let health: Health = 'ok';
   const rooms = createRooms({
@@ -102,7 +105,7 @@ export async function createServer({ config, storage, log, demo, now = Date.now,
   const files = loadStaticFiles(config.app);
   const http = createHttpServer(
     { headersTimeout: 5_000, requestTimeout: 30_000, keepAliveTimeout: 10_000, connectionsCheckingInterval: 2_000 },
-    createApp(files, createApi({ rooms, tickets, devices, demo: desk, origins: config.origins, now }), () => health, log),
+    createApp(files, createApi({ rooms, tickets, devices, demo: desk, origins: config.origins, now, restoredAt }), () => health, log),
   );
   http.maxConnections = connectionsMax;
   // A reader that takes no byte of an answer for this long is cut off; a socket that was upgraded has its own beat.

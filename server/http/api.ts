@@ -5,6 +5,7 @@
  * - AU9 Rooms and heads are shown to a bearer as far as `accessTo` lets the ticket's actor read, contacts to a supervisor.
  * - AU7 A page of another origin gets nothing.
  * - SR33 Each bearer, and each address without one, is answered at a bounded pace; SR31 a room is packed once per head.
+ * - SR53 Who gets a ticket is told when the store was last put back to a backup.
  * - SR24 A room's snapshot carries its head as `ETag`; asked for again unchanged it is a 304.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -34,11 +35,13 @@ export interface ApiOptions {
   /** Other origins whose pages may ask. */
   readonly origins?: readonly string[];
   readonly now: () => number;
+  /** When the store was last put back to a backup. */
+  readonly restoredAt?: number | undefined;
 }
 
 export type Api = (path: string, request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-export function createApi({ rooms, tickets, devices, demo, origins = [], now }: ApiOptions): Api {
+export function createApi({ rooms, tickets, devices, demo, origins = [], now, restoredAt }: ApiOptions): Api {
   const monotonic = (): number => performance.now();
   const requests = createPace({ perSecond: 40, burst: 400, waitMaxMs: 5_000, now: monotonic });
   // An office of tablets behind one address sits down within a minute; a table of tags nobody uses grows slowly.
@@ -73,7 +76,7 @@ export function createApi({ rooms, tickets, devices, demo, origins = [], now }: 
     if (claimed === 'taken') return sendError(response, 403, 'device-taken', 'Another device owns this tag. Make a new one.');
     if (claimed === 'full') return sendError(response, 503, 'full', 'This demonstration has no room for another device.');
     const actor = { person, role, community, grids: [...grids], partners: [...partners], device: wanted.device };
-    const grant: TicketGrant = { ...tickets.issue(actor), serverNow: now(), actor, communityGrids: [...seated.communityGrids] };
+    const grant: TicketGrant = { ...tickets.issue(actor), serverNow: now(), actor, communityGrids: [...seated.communityGrids], ...(restoredAt !== undefined && { restoredAt }) };
     sendJson(response, 200, grant);
   }
 

@@ -56,6 +56,8 @@ export const ticketGrantSchema = v.object({
   actor: actorSchema,
   /** Every grid of the community, which a supervisor's tablet opens. */
   communityGrids: v.array(v.string()),
+  /** When the server's store was last put back to a backup, epoch ms of its clock; absent if it never was. */
+  restoredAt: v.exactOptional(v.number()),
 });
 export type TicketGrant = v.InferOutput<typeof ticketGrantSchema>;
 

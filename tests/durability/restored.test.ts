@@ -164,6 +164,16 @@ test('[SR51, ST14] after a restore somebody else\'s facts can still not be state
   expect((await kept(room, grant)).size).toBe(1);
 }, 60_000);
 
+test('[SR53] who gets a ticket is told that the store was put back, and when', async () => {
+  expect(await sitDown(server, 'he')).not.toHaveProperty('restoredAt');
+  await backUp(data(), backup());
+  const from = Date.now();
+  await goBack();
+  const { restoredAt } = await sitDown(server, 'he');
+  expect(restoredAt).toBeGreaterThanOrEqual(from);
+  expect(restoredAt).toBeLessThanOrEqual(Date.now());
+});
+
 test('[ST14, AU13] points after a restore: a tablet takes the server\'s ledger instead of its own, and every attendance is posted once', async () => {
   const ledger: RoomAddress = { ...logOf(), family: 'ledger' };
   const log = await tablet('chen', logOf());
