@@ -1,8 +1,7 @@
 /**
  * The power cord, pulled at random moments: LINHUO_KILLS of them (200 unless said otherwise), from the seed LINHUO_SEED.
  * The server is the real process on a real disk; a kill ends it, not the machine, so what is proved is that nothing was
- * confirmed or passed on before the system had it. That nothing is confirmed without an fsync that succeeded is what
- * disk.test.ts shows.
+ * confirmed or passed on before the system had it. That the disk had it too is what power.test.ts and disk.test.ts show.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

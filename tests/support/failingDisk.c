@@ -2,13 +2,16 @@
  * Makes chosen calls of one process fail, for tests: loaded before the C library (LD_PRELOAD).
  * LINHUO_FAULT names a file. While it exists it holds a call, `fsync` or `write`, a blank, and the end of the names of the
  * files it shall fail on. An fsync then fails with EIO and a write with ENOSPC, and each failure is a line on standard error.
+ * LINHUO_SYNCED names a folder. It holds each file as it was when it was last synced: what a power cut is sure to leave.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static int told(const char *call, int fd) {
@@ -28,9 +31,43 @@ static int told(const char *call, int fd) {
   return 1;
 }
 
+/* The copy has its name only when it is whole: the process may be killed in the middle of it. */
+static void keep(int fd) {
+  const char *folder = getenv("LINHUO_SYNCED");
+  char link[64], path[4096], half[4600], whole[4600], buffer[65536];
+  struct stat about;
+  if (!folder || fstat(fd, &about) || !S_ISREG(about.st_mode)) return;
+  snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+  ssize_t length = readlink(link, path, sizeof path - 1);
+  if (length < 0) return;
+  path[length] = 0;
+  const char *name = strrchr(path, '/') + 1;
+  snprintf(half, sizeof half, "%s/.%s", folder, name);
+  snprintf(whole, sizeof whole, "%s/%s", folder, name);
+  int copy = open(half, O_CREAT | O_TRUNC | O_WRONLY, 0600);
+  ssize_t got;
+  for (off_t at = 0; (got = pread(fd, buffer, sizeof buffer, at)) > 0; at += got)
+    if (write(copy, buffer, got) != got) abort();
+  close(copy);
+  if (rename(half, whole)) abort();
+}
+
 #define NEXT(name) __typeof__(name) *next = (__typeof__(name) *)dlsym(RTLD_NEXT, #name)
-#define SYNC(name) int name(int fd) { NEXT(name); if (told("fsync", fd)) { errno = EIO; return -1; } return next(fd); }
+#define SYNC(name) int name(int fd) { NEXT(name); if (told("fsync", fd)) { errno = EIO; return -1; } int result = next(fd); if (!result) keep(fd); return result; }
 #define WRITE(name, type) ssize_t name(int fd, const void *bytes, size_t count, type at) { NEXT(name); if (told("write", fd)) { errno = ENOSPC; return -1; } return next(fd, bytes, count, at); }
+
+/* SQLite syncs the folder after it has removed a journal, so what is removed here is gone there. */
+int unlink(const char *path) {
+  NEXT(unlink);
+  int result = next(path);
+  const char *folder = getenv("LINHUO_SYNCED"), *name = strrchr(path, '/');
+  char copy[4600];
+  if (!result && folder && name) {
+    snprintf(copy, sizeof copy, "%s%s", folder, name);
+    next(copy);
+  }
+  return result;
+}
 
 SYNC(fsync)
 SYNC(fdatasync)

@@ -22,6 +22,12 @@ function compile(): string | undefined {
 }
 const library = compile();
 
+/**
+ * What a process has synced, file by file: what is sure to be left when the power goes.
+ * @returns for the process's environment; undefined where no C compiler is, or no Linux
+ */
+export const keepingSynced = (into: string): Readonly<Record<string, string>> | undefined => (library === undefined ? undefined : { LD_PRELOAD: library, LINHUO_SYNCED: into });
+
 /** @returns undefined where no C compiler is, or no Linux */
 export function failingCalls(): Shim | undefined {
   if (library === undefined) return undefined;
