@@ -22,7 +22,7 @@ import { openViews } from './viewTables.ts';
 
 /** A worker's tablet that is online and has nothing to send, and the supervisor's. */
 async function online(): Promise<{ world: World; tablet: Tablet; other: Tablet }> {
-  const world = new World('known', 2);
+  const world = new World('known', 3);
   const [other, tablet] = world.tablets as [Tablet, Tablet];
   await world.startServer();
   await world.clock.advance(300);
@@ -99,6 +99,24 @@ test.fails('[SI2] two volunteers entered within a second in two grids are two re
   const entered = other.screens().rows('people', 'volunteer').filter(({ fields }) => fields['name'] === '李');
   world.end();
   expect(entered).toHaveLength(2);
+});
+
+/** The journal refused what arrived, the view took it; opened anew, the tablet knows of no such record when the room has to go. */
+test.fails('[SI4] nothing stays on a tablet of a room that was taken away, also when the journal had refused it', async () => {
+  const { world, other } = await online();
+  const worker = world.tablets[2] as Tablet;
+  worker.disk.trouble = 'full';
+  other.run({ command: 'addVolunteer', input: { grid: 'g1', name: '李' } }, () => undefined);
+  await world.clock.advance(2_000);
+  worker.disk.trouble = 'none';
+  await world.clock.advance(10_000);
+  world.crashTablet(worker, false);
+  world.people.change('wu');
+  world.startTablet(worker);
+  await world.clock.advance(10_000);
+  const kept = worker.screens().rows('people', 'volunteer').filter(({ fields }) => fields['grid'] === 'g1');
+  world.end();
+  expect(kept).toEqual([]);
 });
 
 const planned = (startsAt: number) => ({

@@ -1,6 +1,4 @@
 /** The end of a run: whatever was broken is mended, everybody is online, and nobody does anything any more. */
-import type { Actor } from '../../src/domain/kernel/actor.ts';
-import { mayRead } from './checkRights.ts';
 import type { Tablet } from './tablet.ts';
 import type { World } from './world.ts';
 
@@ -24,15 +22,10 @@ export function mend(world: World): void {
   }
 }
 
-/** What waits in rooms that this person may not open any more has no way to the server (docs/FAILURES.md). */
-function waiting(tablet: Tablet, actor: Actor): number {
-  return tablet.outbox().filter(({ room }) => mayRead(actor, room)).length;
-}
-
 /** Whether a tablet says that everything is done. */
 export function isCalm(tablet: Tablet): boolean {
   const status = tablet.status();
-  return status?.link === 'online' && status.actor !== undefined && waiting(tablet, status.actor) === 0 && status.sent === 0 && status.roomsSyncing === 0 && status.filled && tablet.disk.busy === 0;
+  return status?.link === 'online' && status.saved === 0 && status.sent === 0 && status.roomsSyncing === 0 && status.filled && tablet.disk.busy === 0;
 }
 
 /** @returns the tablets that do not come to rest */

@@ -4,7 +4,7 @@ import { restless, untrueBadges } from './checkBadge.ts';
 import { unequalJournals, unequalRows } from './checkContent.ts';
 import { inexact, unbalanced } from './checkLedger.ts';
 import { forgottenOnDisk, lostFacts } from './checkLoss.ts';
-import { RightsChecker } from './checkRights.ts';
+import { keptRooms, RightsChecker } from './checkRights.ts';
 import { rest } from './rest.ts';
 import { step } from './steps.ts';
 
@@ -50,6 +50,7 @@ export async function simulate(seed: string, { steps, tablets }: Size): Promise<
     for (const tablet of world.tablets) world.crashTablet(tablet, false);
     await atRest(world, rights);
     demand('SI2', world.tablets.flatMap((tablet) => unequalJournals(world, tablet)));
+    demand('SI4', world.tablets.flatMap(keptRooms));
   } catch (error) {
     if (!(error instanceof Broken)) throw error;
     broken = { rule: error.rule, what: error.message };

@@ -17,6 +17,8 @@ export class TabletDisk {
   trouble: 'none' | 'full' | 'broken' = 'none';
   /** Whether it has refused a write since the tablet was started. */
   hasRefused = false;
+  /** The same, over all starts. */
+  everRefused = false;
   /** Transactions that have begun and not ended. */
   busy = 0;
   readonly #random: Random;
@@ -59,6 +61,7 @@ export class TabletDisk {
     await machine.delay(1 + this.#random.next() * 12);
     this.#underWay.delete(commit);
     this.hasRefused ||= this.trouble !== 'none';
+    this.everRefused ||= this.hasRefused;
     if (this.trouble === 'full') throw new DOMException('no space left', 'QuotaExceededError');
     if (this.trouble === 'broken') throw new DOMException('the disk failed', 'UnknownError');
     commit();
