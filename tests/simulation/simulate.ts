@@ -11,7 +11,7 @@ import { step } from './steps.ts';
 export type Rule = 'SI1' | 'SI2' | 'SI3' | 'SI4' | 'SI5';
 export interface Run {
   readonly seed: string;
-  readonly steps: number;
+  readonly size: Size;
   readonly digest: string;
   readonly tally: Tally & { readonly facts: number; readonly clashes: number; readonly refusals: number; readonly entries: number; readonly reversals: number };
   /** What a checker found, the first time one found anything. */
@@ -35,13 +35,13 @@ const demand = (rule: Rule, complaints: readonly string[]): void => {
   if (complaints[0] !== undefined) throw new Broken(rule, complaints.slice(0, 3).join('\n  '));
 };
 
-export async function simulate(seed: string, { steps, tablets }: Size): Promise<Run> {
-  const world = new World(seed, tablets);
+export async function simulate(seed: string, size: Size): Promise<Run> {
+  const world = new World(seed, size.tablets);
   const rights = new RightsChecker(world);
   let broken: Run['broken'];
   try {
     await opened(world);
-    for (let count = 0; count < steps; count += 1) {
+    for (let count = 0; count < size.steps; count += 1) {
       await step(world);
       everyStep(world, rights);
     }
@@ -56,7 +56,7 @@ export async function simulate(seed: string, { steps, tablets }: Size): Promise<
     broken = { rule: error.rule, what: error.message };
     world.say(`${error.rule} is broken: ${error.message}`);
   }
-  const run = { seed, steps, digest: world.trace.digest, tally: tallyOf(world), broken, trace: world.trace.lines };
+  const run = { seed, size, digest: world.trace.digest, tally: tallyOf(world), broken, trace: world.trace.lines };
   world.end();
   return run;
 }
@@ -99,5 +99,5 @@ function tallyOf(world: World): Run['tally'] {
 }
 
 /** What a failure says: the seed that replays it and the last things that happened. */
-export const report = ({ seed, steps, broken, trace }: Run): string =>
-  `SEED=${seed} STEPS=${steps} npm run simulate\n${broken?.rule}: ${broken?.what}\n${trace.slice(-25).join('\n')}`;
+export const report = ({ seed, size, broken, trace }: Run): string =>
+  `SEED=${seed} STEPS=${size.steps} TABLETS=${size.tablets} npm run simulate\n${broken?.rule}: ${broken?.what}\n${trace.slice(-25).join('\n')}`;

@@ -13,11 +13,8 @@ import { Machine } from './machine.ts';
 import { TabletDisk } from './tabletDisk.ts';
 import type { Wire } from './wire.ts';
 
-export type Outcome = 'under way' | 'saved' | string;
-export interface Try {
-  readonly act: Act;
-  outcome: Outcome;
-}
+/** `saved`, or the type of the error a screen puts into words. */
+export type Outcome = string;
 /** A fact this tablet was told is saved. */
 export interface SavedFact {
   readonly fact: string;
