@@ -1,5 +1,6 @@
 /**
- * The power cord, pulled at random moments: LINHUO_KILLS of them (200 unless said otherwise), from the seed LINHUO_SEED.
+ * SIGKILL at random moments, from the seed LINHUO_SEED: 200 of them, or as many as a slow machine can do in two and a half
+ * minutes; LINHUO_KILLS asks for a number, however long it takes.
  * The server is the real process on a real disk; a kill ends it, not the machine, so what is proved is that nothing was
  * confirmed or passed on before the system had it. That the disk had it too is what power.test.ts and disk.test.ts show.
  */
@@ -18,7 +19,11 @@ import { startServer, type ServerProcess } from '../support/serverProcess.ts';
 import { eventually, Peer, sitDown } from '../support/wire.ts';
 import { factsOn, LoadTablet, lost, unseen } from './load.ts';
 
-const kills = Number(process.env['LINHUO_KILLS'] ?? '200');
+const asked = process.env['LINHUO_KILLS'];
+const kills = Number(asked ?? '200');
+const budgetMs = asked === undefined ? 150_000 : Number.POSITIVE_INFINITY;
+/** A machine that can not do so many in that time says nothing about the server. */
+const killsMin = Math.min(kills, 40);
 const seed = Number(process.env['LINHUO_SEED'] ?? '20261123');
 /** Rooms are left behind after so many kills: what a restart reads shall not grow without end. */
 const killsPerMonth = 10;
@@ -73,12 +78,12 @@ function logging(at: () => number) {
   };
 }
 
-test(`[ST1, SR6, SR13, AU13] killed ${kills} times under load: nothing confirmed is lost or there twice, nobody saw what is gone, points are posted once`, async () => {
+test(`[ST1, SR6, SR13, AU13] killed under load (${kills} times, or as often as the time allows): nothing confirmed is lost or there twice, nobody saw what is gone, points are posted once`, async () => {
   const random = randomOf('kills', seed);
   const began = performance.now();
   server = await warmedUp();
   const { port } = server;
-  const supervisor = await sitDown(server, 'he');
+  let supervisor = await sitDown(server, 'he');
   let month = 0;
   const at = (): number => noon(month);
   const tablets = [
@@ -90,10 +95,24 @@ test(`[ST1, SR6, SR13, AU13] killed ${kills} times under load: nothing confirmed
   let underWay = 0;
   const starts: number[] = [];
 
-  for (let kill = 0; kill < kills; kill += 1) {
+  /** What was cut off is sent again and confirmed. */
+  const settle = async (on: ServerProcess): Promise<void> => {
+    for (const tablet of tablets) tablet.connect(on, 0);
+    await Promise.all(tablets.map((tablet) => tablet.settled()));
+    for (const tablet of tablets) tablet.disconnect();
+  };
+
+  let kill = 0;
+  for (; kill < kills && (kill < killsMin || performance.now() - began < budgetMs); kill += 1) {
     if (kill % killsPerMonth === 0) {
+      if (kill > 0) await settle(server);
       month = kill / killsPerMonth;
-      for (const tablet of tablets) tablet.enter(roomOf(tablet));
+      supervisor = await sitDown(server, 'he', supervisor.actor.device);
+      for (const tablet of tablets) {
+        const { person, device } = tablet.grant.actor;
+        tablet.grant = await sitDown(server, person.slice('per_'.length), device);
+        tablet.enter(roomOf(tablet));
+      }
     }
     const witnesses = await watch(server, distinct(tablets.map(roomOf)), supervisor);
     for (const tablet of tablets) tablet.connect(server, factsPerLife);
@@ -112,14 +131,11 @@ test(`[ST1, SR6, SR13, AU13] killed ${kills} times under load: nothing confirmed
       peer.end();
     }
     expect(tablets.flatMap(({ complaints }) => complaints)).toEqual([]);
-    if ((kill + 1) % killsPerMonth === 0 || kill === kills - 1) {
-      for (const tablet of tablets) tablet.connect(server, 0);
-      await Promise.all(tablets.map((tablet) => tablet.settled()));
-      for (const tablet of tablets) tablet.disconnect();
-    }
   }
+  await settle(server);
 
   const stated = tablets.flatMap(({ copies }) => copies);
+  supervisor = await sitDown(server, 'he', supervisor.actor.device);
   let facts = 0;
   for (const address of distinct(stated.map((copy) => copy.address))) {
     const kept = await factsOn(server, address, supervisor);
@@ -128,9 +144,9 @@ test(`[ST1, SR6, SR13, AU13] killed ${kills} times under load: nothing confirmed
     facts += kept.size;
     if (address.family === 'log') await expectPostedOnce(server, address, kept, supervisor);
   }
-  expect(underWay, 'kills that cut something off').toBeGreaterThan(kills / 2);
+  expect(underWay, 'tablets that were cut off').toBeGreaterThan(kill / 2);
   starts.sort((a, b) => a - b);
-  console.log(`${kills} kills (seed ${seed}): ${facts} facts confirmed, ${underWay} tablets cut off with facts under way; a restart took ${Math.round(starts[starts.length >> 1] ?? 0)} ms (median), ${Math.round(starts.at(-1) ?? 0)} ms (longest); ${Math.round((performance.now() - began) / 1_000)} s in all`);
+  console.log(`${kill} kills (seed ${seed}): ${facts} facts confirmed, ${underWay} tablets cut off with facts under way; a restart took ${Math.round(starts[starts.length >> 1] ?? 0)} ms (median), ${Math.round(starts.at(-1) ?? 0)} ms (longest); ${Math.round((performance.now() - began) / 1_000)} s in all`);
 }, 60_000 + kills * 3_000);
 
 const same = (a: RoomAddress, b: RoomAddress): boolean => formatRoomName(a) === formatRoomName(b);

@@ -30,7 +30,8 @@ export interface Copy {
 }
 
 export class LoadTablet {
-  readonly grant: TicketGrant;
+  /** A ticket lives ten minutes. */
+  grant: TicketGrant;
   readonly author: Author;
   readonly copies: Copy[] = [];
   /** What must never happen to an honest tablet. */
