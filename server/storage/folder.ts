@@ -1,5 +1,5 @@
 /** What lies where in a data folder. */
-import { closeSync, existsSync, fsyncSync, openSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { StorageError } from './contract.ts';
 
@@ -16,7 +16,10 @@ export function refuseHalfRestored(data: string): void {
 
 /** Makes names in a folder, or a file's bytes, outlast a power cut. */
 export function syncToDisk(path: string): void {
-  const handle = openSync(path, 'r');
+  const isFolder = statSync(path).isDirectory();
+  // Windows opens no folder, and keeps names without being asked.
+  if (isFolder && process.platform === 'win32') return;
+  const handle = openSync(path, isFolder ? 'r' : 'r+');
   try {
     fsyncSync(handle);
   } finally {
