@@ -52,38 +52,61 @@ export function sameValue(a: Value | undefined, b: Value | undefined): boolean {
   return names.length === Object.keys(right).length && names.every((name) => name in right && sameValue(left[name], right[name]));
 }
 
-/** For each fact, every fact it was based on, through any number of steps. Iterative: a chain may be thousands long. */
-export function ancestorsByFact(facts: ReadonlyMap<FactId, Fact>): Map<FactId, Set<FactId>> {
-  const known = new Map<FactId, Set<FactId>>();
-  for (const start of facts.keys()) {
-    const stack = [start];
-    const open = new Set<FactId>();
-    while (stack.length > 0) {
-      const id = stack[stack.length - 1] as FactId;
-      if (known.has(id)) {
-        stack.pop();
-        continue;
-      }
-      const bases = facts.get(id)?.base ?? [];
+/** Which facts a fact was based on, through any number of steps. */
+interface Ancestry {
+  supersedes(newer: FactId, older: FactId): boolean;
+  of(id: FactId): Set<FactId>;
+}
+
+/**
+ * A row of bits for each fact, one for every other: a record of hundreds that all know each other would else need tens of
+ * thousands of entries in sets. Iterative: a chain may be thousands long.
+ */
+export function ancestryOf(facts: ReadonlyMap<FactId, Fact>): Ancestry {
+  const ids = [...facts.keys()];
+  const indexOf = new Map(ids.map((id, index) => [id, index]));
+  const rows: (Uint32Array | undefined)[] = new Array<Uint32Array | undefined>(ids.length);
+  const words = Math.ceil(ids.length / 32);
+  const basesOf = ids.map((id) => (facts.get(id)?.base ?? []).flatMap((base) => indexOf.get(base) ?? []));
+  const stack: number[] = [];
+  for (let start = 0; start < ids.length; start += 1) {
+    stack.push(start);
+    const open = new Set<number>();
+    for (let fact = stack.at(-1); fact !== undefined; fact = stack.at(-1)) {
+      const bases = basesOf[fact] ?? [];
       // `open` breaks a cycle that only a forged pair of facts could form; the fold stays defined.
-      const missing = bases.filter((base) => facts.has(base) && !known.has(base) && !open.has(base));
+      const missing = rows[fact] ? [] : bases.filter((base) => !rows[base] && !open.has(base));
       if (missing.length > 0) {
-        open.add(id);
+        open.add(fact);
         stack.push(...missing);
         continue;
       }
-      const set = new Set<FactId>();
-      for (const base of bases) {
-        if (!facts.has(base)) continue;
-        set.add(base);
-        for (const older of known.get(base) ?? []) set.add(older);
-      }
-      set.delete(id);
-      known.set(id, set);
       stack.pop();
+      rows[fact] ??= rowOf(fact, bases, rows, words);
     }
   }
-  return known;
+  const has = (row: Uint32Array | undefined, index: number): boolean => (((row?.[index >> 5] ?? 0) >>> (index & 31)) & 1) === 1;
+  return {
+    supersedes(newer, older) {
+      const [row, index] = [indexOf.get(newer), indexOf.get(older)];
+      return row !== undefined && index !== undefined && has(rows[row], index);
+    },
+    of(id) {
+      const row = rows[indexOf.get(id) ?? -1];
+      return new Set(ids.filter((_, index) => has(row, index)));
+    },
+  };
+}
+
+function rowOf(fact: number, bases: readonly number[], rows: readonly (Uint32Array | undefined)[], words: number): Uint32Array {
+  const row = new Uint32Array(words);
+  for (const base of bases) {
+    row[base >> 5] = (row[base >> 5] ?? 0) | (1 << (base & 31));
+    const older = rows[base];
+    if (older) for (let word = 0; word < words; word += 1) row[word] = (row[word] ?? 0) | (older[word] ?? 0);
+  }
+  row[fact >> 5] = (row[fact >> 5] ?? 0) & ~(1 << (fact & 31));
+  return row;
 }
 
 function foldOne(fact: Fact): Folded {
@@ -105,8 +128,8 @@ export function foldRecord(input: Iterable<Fact>): Folded | undefined {
   if (!first || !last) return undefined;
   if (sorted.length === 1) return foldOne(first);
 
-  const ancestors = ancestorsByFact(facts);
-  const supersedes = (newer: Fact, older: Fact): boolean => ancestors.get(newer.id)?.has(older.id) ?? false;
+  const ancestry = ancestryOf(facts);
+  const supersedes = (newer: Fact, older: Fact): boolean => ancestry.supersedes(newer.id, older.id);
 
   const settersByField = new Map<string, Fact[]>();
   for (const fact of sorted)

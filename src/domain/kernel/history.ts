@@ -2,7 +2,7 @@
  * What happened to a record, for people: who, when, from which value to which, and how to take it back (HI1–HI3).
  * Derived from the same facts as the fold; nothing extra is stored.
  */
-import { ancestorsByFact, foldRecord, sameValue } from './fold.ts';
+import { ancestryOf, foldRecord, sameValue } from './fold.ts';
 import type { Fact, FactId, Fields, Value } from './fact.ts';
 
 export interface HistoryChange {
@@ -30,11 +30,11 @@ function before(facts: ReadonlyMap<FactId, Fact>, ancestors: ReadonlySet<FactId>
 export function historyOf(input: Iterable<Fact>): HistoryEntry[] {
   const facts = new Map<FactId, Fact>();
   for (const fact of input) facts.set(fact.id, fact);
-  const ancestors = ancestorsByFact(facts);
+  const ancestry = ancestryOf(facts);
   return [...facts.values()]
     .sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1))
     .map((fact) => {
-      const old = before(facts, ancestors.get(fact.id) ?? new Set());
+      const old = before(facts, ancestry.of(fact.id));
       const changes = Object.entries(fact.set)
         .filter(([name, value]) => !sameValue(old[name] ?? null, value))
         .map(([field, value]) => ({ field, before: old[field], after: value === null ? undefined : value }));
@@ -49,7 +49,7 @@ export function inverseOf(input: Iterable<Fact>, fact: FactId): Fields | undefin
   const target = facts.get(fact);
   if (!target) return undefined;
   if (target.base.length === 0) return { deleted: true };
-  const old = before(facts, ancestorsByFact(facts).get(fact) ?? new Set());
+  const old = before(facts, ancestryOf(facts).of(fact));
   const set: Record<string, Value> = {};
   for (const name of Object.keys(target.set)) set[name] = name === 'deleted' ? old[name] === true : (old[name] ?? null);
   return set;
@@ -60,7 +60,7 @@ export function restorationOf(input: Iterable<Fact>, fact: FactId): Fields | und
   const facts = new Map<FactId, Fact>();
   for (const each of input) facts.set(each.id, each);
   if (!facts.has(fact)) return undefined;
-  const upTo = new Set(ancestorsByFact(facts).get(fact));
+  const upTo = ancestryOf(facts).of(fact);
   upTo.add(fact);
   const then = foldRecord([...upTo].flatMap((id) => facts.get(id) ?? []));
   const now = foldRecord(facts.values());
