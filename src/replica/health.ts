@@ -30,6 +30,12 @@ export class Health {
     return failure;
   }
 
+  /** The storage takes writes again. */
+  recovered(): void {
+    this.storage = 'ok';
+    this.#changed();
+  }
+
   close(): void {
     this.#closed = true;
   }

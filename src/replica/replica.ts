@@ -21,6 +21,7 @@ import { Health } from './health.ts';
 import { openJournalDatabase, type JournalDatabase } from './journal/database.ts';
 import { deviceValue, openDevice, setDeviceValue, type Device } from './journal/device.ts';
 import { JournalWriter } from './journal/journal.ts';
+import { keepOpen } from './keepOpen.ts';
 import { LostRooms } from './lostRooms.ts';
 import { Outbox } from './journal/outbox.ts';
 import { Arrivals } from './projection/arrivals.ts';
@@ -66,6 +67,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
   #trayCount = 0;
   #statusTimer: ReturnType<typeof setTimeout> | undefined;
   #fetchingRest: Promise<void> | undefined;
+  readonly #letGo: () => void;
   #lookAround: ReturnType<typeof setInterval> | undefined;
   #closed = false;
 
@@ -102,6 +104,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
       disconnect: (room) => this.#connection.leave(room), trayChanged: () => this.#showTray(),
     });
     this.#connection = this.#createConnection(device);
+    this.#letGo = keepOpen(database, () => health.recovered());
   }
 
   #createConnection(device: Device): Connection {
@@ -376,6 +379,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
   async leave(): Promise<void> {
     this.#closed = true;
     this.#health.close();
+    this.#letGo();
     clearTimeout(this.#statusTimer);
     clearInterval(this.#lookAround);
     this.#connection.close();

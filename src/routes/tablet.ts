@@ -8,14 +8,15 @@ export interface BadgeState {
 }
 
 /** @param unconfirmed records, not facts: people count what they wrote down */
-export function badgeOf(status: SyncStatus | undefined, unconfirmed: { readonly saved: number; readonly sent: number }): BadgeState {
-  // Until the replica has spoken, what is known is what lies here.
+export function badgeOf(status: SyncStatus | undefined, unconfirmed: { readonly saved: number; readonly sent: number; readonly refused: number }): BadgeState {
+  // Until the replica has spoken, what is known is what lies here; that all is confirmed is its to say.
   const link = status?.link ?? 'connecting';
+  const refused = status?.refused ?? unconfirmed.refused;
   const kept = unconfirmed.saved + unconfirmed.sent;
   if (status && (status.storage === 'full' || status.storage === 'blocked')) return { state: 'storage', count: 0 };
-  if (status && status.refused > 0) return { state: 'refused', count: status.refused };
+  if (refused > 0) return { state: 'refused', count: refused };
   if (link === 'offline' || link === 'cut' || link === 'barred') return { state: 'offline', count: kept };
   if (unconfirmed.saved > 0) return { state: 'saved', count: unconfirmed.saved };
   if (unconfirmed.sent > 0) return { state: 'sent', count: unconfirmed.sent };
-  return { state: 'confirmed', count: 0 };
+  return { state: status ? 'confirmed' : 'opening', count: 0 };
 }

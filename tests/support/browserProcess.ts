@@ -18,10 +18,15 @@ export interface BrowserProcess {
 export const makeProfile = (): string => mkdtempSync(join(tmpdir(), 'linhuo-profile-'));
 export const dropProfile = (profile: string): void => rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
 
-export async function startBrowser(profile: string): Promise<BrowserProcess> {
-  const child = spawn(
+/** @param wrap turns the browser's command line into another one that ends in it, e.g. to give it a disk of its own */
+export async function startBrowser(profile: string, wrap: (command: readonly string[]) => readonly string[] = (command) => command): Promise<BrowserProcess> {
+  const [command = '', ...args] = wrap([
     process.env['CHROME_PATH'] ?? '/usr/bin/chromium',
-    ['--headless=new', '--no-sandbox', '--disable-background-networking', '--disable-gpu', '--no-first-run', '--remote-debugging-port=0', `--user-data-dir=${profile}`, 'about:blank'],
+    '--headless=new', '--no-sandbox', '--disable-background-networking', '--disable-gpu', '--no-first-run', '--remote-debugging-port=0', `--user-data-dir=${profile}`, 'about:blank',
+  ]);
+  const child = spawn(
+    command,
+    args,
     // A group of its own, so that one signal reaches every process of the browser.
     { detached: true, stdio: ['ignore', 'ignore', 'pipe'] },
   );

@@ -5,11 +5,13 @@
  * - A query that its index answers whole (selector and order) is read in one request. The stock storage walks a cursor: one
  *   turn of the event loop for each row.
  * - A write is one native transaction over the one table it touches.
+ * - A table's database that the browser closed is opened again (JN7), in the page as in the worker.
  * - The two indexes over `_meta.lwt` serve RxDB's replication and clean-up, which nothing here asks for; each costs every
  *   write about as much as an index of ours.
  */
 import { categorizeBulkWriteRows, type BulkWriteRow, type PreparedQuery, type RxDocumentData, type RxStorageBulkWriteResponse } from 'rxdb';
 import { DEXIE_DOCS_TABLE_NAME as table, getKeyRangeByQueryPlan, getRxStorageDexie, type RxStorageDexie, type RxStorageInstanceDexie } from 'rxdb/plugins/storage-dexie';
+import { keepOpen } from '../keepOpen.ts';
 
 /** A row as it lies in the table: IndexedDB does not index booleans, so the one that is indexed is kept as text. */
 type Stored = Record<string, unknown>;
@@ -28,6 +30,12 @@ export function projectionStorage(): RxStorageDexie {
     const walk = own.query.bind(own);
     own.query = (prepared) => (isRange(prepared) ? readRange(own, prepared) : walk(prepared));
     own.bulkWrite = (writes, context) => writeRows(own, writes, context);
+    const leave = keepOpen((await own.internals).dexieDb);
+    const close = own.close.bind(own);
+    own.close = () => {
+      leave();
+      return close();
+    };
     return instance;
   };
   return storage;
@@ -36,7 +44,9 @@ export function projectionStorage(): RxStorageDexie {
 /** The stock storage hides its database's native handle behind Dexie's types. */
 async function transactionOf(instance: Instance, mode: IDBTransactionMode): Promise<IDBTransaction> {
   const { dexieDb } = await instance.internals;
-  return (dexieDb as unknown as { backendDB(): IDBDatabase }).backendDB().transaction(table, mode);
+  const native = (dexieDb as unknown as { backendDB(): IDBDatabase | null }).backendDB();
+  if (!native) throw new Error(`the browser has closed ${dexieDb.name}`);
+  return native.transaction(table, mode);
 }
 
 type Prepared = PreparedQuery<Record<string, unknown>>;

@@ -1,3 +1,4 @@
+import type { TabletState } from '../../components/syncState.ts';
 import { words } from '../words.ts';
 
 export const frame = words({
@@ -39,6 +40,7 @@ export const frame = words({
 
 export const sync = words({
   zh: {
+    opening: '正在打开',
     confirmed: '全部已确认',
     sent: (count: number) => `${count} 条已发送`,
     saved: (count: number) => `${count} 条待发送`,
@@ -48,6 +50,7 @@ export const sync = words({
     lead: '这台平板',
   },
   en: {
+    opening: 'Opening',
     confirmed: 'All confirmed',
     sent: (count: number) => `${count} sent`,
     saved: (count: number) => `${count} to send`,
@@ -58,12 +61,19 @@ export const sync = words({
   },
 });
 
+/** @param count records in that state; for `offline`, how many are only here */
+export function sayTablet(state: TabletState, count: number): string {
+  const said = sync[state];
+  return typeof said === 'string' ? said : said(count);
+}
+
 export const update = words({
   zh: {
     ready: '有新版本。',
     kept: '写了一半的内容已存为草稿，什么时候换都可以。',
     now: '现在换',
     switching: '正在换成新版本…',
+    switchingLong: '浏览器还在等旧版本做完手上的事，换好会自己打开。写下的都在；关掉其他窗口会快一些。',
     elsewhere: '另一个窗口已换成新版本。写完后请重新打开这一页。',
     reopen: '重新打开',
     failed: '断网时可能打不开这个页面：离线功能没有装上。数据没有受影响。',
@@ -73,6 +83,7 @@ export const update = words({
     kept: 'Anything half-written is kept as a draft. Change over whenever it suits you.',
     now: 'Change now',
     switching: 'Changing to the new version…',
+    switchingLong: 'The browser is still letting the old version finish; the new one opens by itself. All you wrote is kept. Closing other windows makes it faster.',
     elsewhere: 'Another window changed to the new version. Open this page again when you have finished.',
     reopen: 'Open again',
     failed: 'This page may not open without a network: the offline part could not be installed. Your data is safe.',
