@@ -1,5 +1,5 @@
 /** Entering what is new: a partner that may be there already, an activity nobody had planned. */
-import { badge, expect, expectConfirmed, test } from './fixtures.ts';
+import { badge, expect, expectConfirmed, goTo, test } from './fixtures.ts';
 import { fillLog, Hand, numbersOnRoll, onRoll } from './fieldwork.ts';
 
 test('[PT3] while a partner is named, those that are like it are shown and lead to their pages', async ({ town }) => {
@@ -28,7 +28,7 @@ test('[AC3, SC7] an activity nobody planned is logged with its roll in one go, u
   const [first = '', second = ''] = await numbersOnRoll(page);
 
   // Somebody calls; the form is left and found again.
-  await page.goto('/today');
+  await goTo(page, '今天');
   await page.getByRole('link', { name: '还有 1 份草稿' }).click();
   await page.getByRole('main').getByRole('link', { name: title }).click();
   await expect(page.getByRole('textbox', { name: '活动叫什么？' })).toHaveValue(title);
