@@ -109,10 +109,22 @@ const makers: Readonly<Record<string, readonly [weight: number, make: Maker]>> =
   }],
 };
 
+/** Whom a screen offers what; everything else stands on everybody's. */
+const offeredTo: Readonly<Record<string, readonly string[]>> = {
+  recordVisit: ['li', 'wu'], addBuilding: ['he', 'li', 'wu'], addHousehold: ['he', 'li', 'wu'], reviseHousehold: ['he', 'li', 'wu'],
+  addVolunteer: ['he', 'li', 'wu'], reviseVolunteer: ['he', 'li', 'wu'], reviseVisit: ['he', 'li', 'wu'],
+  addPartner: ['he'], convertPartner: ['he'], addPointsRule: ['he'], revisePartner: ['he', 'chen'], addMember: ['he', 'chen'],
+};
 const names = Object.entries(makers).flatMap(([name, [weight]]) => Array.from({ length: weight }, () => name));
 
-export function nextAct(screens: Screens, random: Random): Act | undefined {
+function drawn(seat: string, random: Random): string {
   const command = random.pick(names);
+  // Now and then somebody tries what is not theirs.
+  return (offeredTo[command]?.includes(seat) ?? true) || random.chance(0.05) ? command : drawn(seat, random);
+}
+
+export function nextAct(screens: Screens, random: Random): Act | undefined {
+  const command = drawn(screens.seat, random);
   const input = makers[command]?.[1](screens, random);
   return input && { command, input };
 }
