@@ -9,7 +9,7 @@
  *
  * A ledger is left out: the server makes it again, and a tablet that knows more must take the server's.
  */
-import { decodeFact, deviceTagOf } from '../../src/domain/kernel/fact.ts';
+import { deviceTagOf } from '../../src/domain/kernel/fact.ts';
 import type { Result } from '../../src/domain/kernel/result.ts';
 import type { RoomAddress } from '../../src/domain/kernel/room.ts';
 import type { Refusal } from '../../src/protocol/closeReasons.ts';
@@ -24,20 +24,20 @@ export interface Returned<Accepted> {
   readonly lacking: ReadonlyMap<string, number>;
 }
 
-/** A tablet starts a run each time it is started; each try reads the whole again. */
-const triesMax = 16;
-
 export const canReturn = (room: RoomAddress): boolean => room.family !== 'ledger';
 
-/** @param submit hands an update to the gate; called again with less while what is offered stands on something missing */
-export function submitReturning<Accepted>(bytes: Uint8Array, device: string, submit: (bytes: Uint8Array) => Result<Accepted, Refusal>): Returned<Accepted> {
+/**
+ * @param holds whether the room has this fact, staged ones included
+ * @param submit hands an update to the gate
+ */
+export function submitReturning<Accepted>(bytes: Uint8Array, device: string, holds: (fact: string) => boolean, submit: (bytes: Uint8Array) => Result<Accepted, Refusal>): Returned<Accepted> {
   const runs = runsOf(bytes);
   // What can not be read is the gate's to refuse.
   if (!runs) return { result: submit(bytes), left: false, lacking: new Map() };
   const lacking = new Map<string, number>();
-  /** What was offered by the tablet and is not with the gate now. */
+  /** What was offered by the tablet and the gate is not shown. */
   const away = new Set<string>();
-  let own: Run[] = [];
+  const own: Run[] = [];
   for (const run of runs) {
     if (run.cells.some(({ id }) => deviceTagOf(id) === device)) own.push(run);
     else for (const { id } of run.cells) {
@@ -45,31 +45,41 @@ export function submitReturning<Accepted>(bytes: Uint8Array, device: string, sub
       lacking.set(deviceTagOf(id), (lacking.get(deviceTagOf(id)) ?? 0) + 1);
     }
   }
-  for (let tries = 0; ; tries += 1) {
-    const result = submit(encodeRuns(own));
-    const { fact } = result.ok ? {} : result.error;
-    if (result.ok || result.error.reason !== 'unknown-base' || fact === undefined || tries > triesMax || !standsOn(away, own, fact)) return { result, left: tries > 0, lacking };
-    // The gate reads in the order of stating. What was stated later may stand, in a run of its own, but not for ever more tries.
-    const isEnd = tries < triesMax ? ({ id }: Cell) => id === fact : ({ id }: Cell) => id === fact || isLater(id, fact);
-    own = own.map((run) => endBefore(run, isEnd, away)).filter(({ cells }) => cells.length > 0);
+  if (away.size === 0) return { result: submit(bytes), left: false, lacking };
+  const standing = withoutWaiting(own, away, holds);
+  return { result: submit(encodeRuns(standing.filter(({ cells }) => cells.length > 0))), left: countOf(standing) < countOf(own), lacking };
+}
+
+/**
+ * Each run as far as it stands on something: in the order of stating, so that one look at each fact is enough. What stands
+ * on a fact that nobody brings stays in: the gate refuses it, and the tablet is to hear of it.
+ */
+function withoutWaiting(runs: readonly Run[], away: Set<string>, holds: (fact: string) => boolean): Run[] {
+  const ends = runs.map(({ cells }) => cells.length);
+  const cells = runs.flatMap((run, nth) => run.cells.map((cell, at) => ({ cell, nth, at })));
+  for (const { cell, nth, at } of cells.sort((a, b) => statedOrder(a.cell.id, b.cell.id))) {
+    const end = ends[nth] ?? 0;
+    if (at < end && !basesOf(cell.json).some((id) => away.has(id) && !holds(id))) continue;
+    ends[nth] = Math.min(end, at);
+    away.add(cell.id);
   }
+  return runs.map((run, nth) => ({ ...run, cells: run.cells.slice(0, ends[nth]) }));
 }
 
-/** Else nobody will ever bring what it stands on, and the tablet is to hear of it. */
-function standsOn(away: ReadonlySet<string>, runs: readonly Run[], fact: string): boolean {
-  const json = runs.flatMap(({ cells }) => cells).find(({ id }) => id === fact)?.json;
-  return json !== undefined && decodeFact(fact, json).base.some((id) => away.has(id));
-}
-
-function endBefore(run: Run, isEnd: (cell: Cell) => boolean, away: Set<string>): Run {
-  const end = run.cells.findIndex(isEnd);
-  if (end < 0) return run;
-  for (const { id } of run.cells.slice(end)) away.add(id);
-  return { ...run, cells: run.cells.slice(0, end) };
-}
+const countOf = (runs: readonly Run[]): number => runs.reduce((sum, { cells }) => sum + cells.length, 0);
 
 /** FC1: of two facts of one device. */
-const isLater = (id: string, than: string): boolean => id.length > than.length || (id.length === than.length && id > than);
+const statedOrder = (a: string, b: string): number => a.length - b.length || (a < b ? -1 : 1);
+
+function basesOf(json: string): readonly string[] {
+  try {
+    const fact: unknown = JSON.parse(json);
+    return typeof fact === 'object' && fact !== null && 'base' in fact && Array.isArray(fact.base) ? fact.base : [];
+  } catch {
+    // No fact, which is the gate's to say.
+    return [];
+  }
+}
 
 function runsOf(bytes: Uint8Array): Run[] | undefined {
   const runs: { readonly client: number; readonly clock: number; readonly cells: Cell[] }[] = [];

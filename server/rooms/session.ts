@@ -194,7 +194,7 @@ export class Session implements Listener {
 
   /** SR51. */
   #takeBack(bytes: Uint8Array, submit: (offered: Uint8Array) => Result<Accepted, Refusal>): Result<Accepted, Refusal> {
-    const { result, left, lacking } = submitReturning(bytes, this.device, submit);
+    const { result, left, lacking } = submitReturning(bytes, this.device, (fact) => this.#room.facts.has(fact), submit);
     this.#left = left;
     this.#lacks = lacking.size > 0;
     if (this.#lacks) this.#hooks.lacking?.(this.#room.name, this.device, lacking);
