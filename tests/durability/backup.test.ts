@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, t
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Storage } from '../../server/storage/contract.ts';
 import { restoreMarker, storeFile } from '../../server/storage/folder.ts';
 import { openStorage } from '../../server/storage/open.ts';
 import { openSqliteStorage } from '../../server/storage/sqlite.ts';
@@ -12,6 +13,7 @@ import { activityId } from '../../src/domain/activity/schema.ts';
 import type { RoomAddress } from '../../src/domain/kernel/room.ts';
 import { formatRoomName } from '../../src/protocol/roomName.ts';
 import { group, logOf, singing, visitsOf } from '../support/community.ts';
+import { dyingAtSync } from '../support/failingDisk.ts';
 import { startServer, type ServerProcess } from '../support/serverProcess.ts';
 import { storeAsText, storeFromText } from '../support/storeAsText.ts';
 import { eventually, sitDown } from '../support/wire.ts';
@@ -170,6 +172,56 @@ test('[ST13] a server does not start on a folder in which a restore was interrup
   expect(await tailOf(storeFile(data))).toEqual(['here']);
   await started(data);
 });
+
+const dies = dyingAtSync(1) !== undefined;
+test(`[ST12, ST13] killed at ${dies ? 'each of its syncs in turn' : 'a random moment'}: a backup is whole or has no name, a restore leaves the old store, the new one, or a folder no server starts on`, async () => {
+  const [data, other] = [join(folder, 'data'), join(folder, 'other')];
+  await openEmpty(other);
+  await storeWith(other, 'new', 'newer');
+  const met = new Set<string>();
+  const ended = async (program: string, args: readonly string[], dataDir: string, nth: number): Promise<boolean> => {
+    const child = spawn(process.execPath, [`server/${program}.ts`, ...args], { stdio: 'ignore', env: { ...process.env, LINHUO_DATA: dataDir, ...dyingAtSync(nth) } });
+    const killer = dies ? undefined : setTimeout(() => child.kill('SIGKILL'), nth * 37);
+    const [code] = (await once(child, 'close')) as [number | null];
+    clearTimeout(killer);
+    return code === 0;
+  };
+  const file = join(folder, 'some.sqlite');
+  for (let nth = 1; !(await ended('backup', [file], other, nth)); nth += 1) {
+    if (existsSync(file)) expect(await tailOf(file), `backup killed at ${nth}`).toEqual(['new', 'newer']);
+    rmSync(file, { force: true });
+  }
+  expect(await tailOf(file)).toEqual(['new', 'newer']);
+
+  for (let nth = 1, done = false; !done; nth += 1) {
+    rmSync(data, { recursive: true, force: true });
+    await openEmpty(data);
+    await storeWith(data, 'old');
+    done = await ended('restore', [file], data, nth);
+    const found = await openedTail(data);
+    met.add(found);
+    expect(['old', 'new,newer', 'interrupted'], `restore killed at ${nth}`).toContain(found);
+    if (found !== 'new,newer') expect((await run('restore', data, file)).code).toBe(0);
+    expect(await openedTail(data)).toBe('new,newer');
+    const asides = readdirSync(data).filter((name) => name.startsWith('before-restore-'));
+    expect(await Promise.all(asides.map((name) => (existsSync(storeFile(join(data, name))) ? tailOf(storeFile(join(data, name))) : [])))).toContainEqual(['old']);
+  }
+  expect(met.has('new,newer')).toBe(true);
+  if (dies) expect([...met].sort()).toEqual(['interrupted', 'new,newer', 'old']);
+}, 120_000);
+
+async function openedTail(data: string): Promise<string> {
+  let storage: Storage;
+  try {
+    storage = openStorage(data);
+  } catch (error) {
+    expect(error).toMatchObject({ fault: 'conflict', message: expect.stringContaining('A restore was interrupted here') });
+    return 'interrupted';
+  }
+  const { tail } = await storage.openRoom(room);
+  await storage.close();
+  return tail.map((bytes) => new TextDecoder().decode(bytes)).join();
+}
 
 test('[ST14] a restored store states nothing under numbers or clients that tablets may know with another content', async () => {
   const [data, file] = [join(folder, 'data'), join(folder, 'one.sqlite')];

@@ -2,12 +2,14 @@
  * Makes chosen calls of one process fail, for tests: loaded before the C library (LD_PRELOAD).
  * LINHUO_FAULT names a file. While it exists it holds a call, `fsync` or `write`, a blank, and the end of the names of the
  * files it shall fail on. An fsync then fails with EIO and a write with ENOSPC, and each failure is a line on standard error.
+ * LINHUO_DIES_AT_SYNC is the number of the sync at which the process is killed instead.
  * LINHUO_SYNCED names a folder. It holds each file as it was when it was last synced: what a power cut is sure to leave.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -53,8 +55,14 @@ static void keep(int fd) {
 }
 
 #define NEXT(name) __typeof__(name) *next = (__typeof__(name) *)dlsym(RTLD_NEXT, #name)
-#define SYNC(name) int name(int fd) { NEXT(name); if (told("fsync", fd)) { errno = EIO; return -1; } int result = next(fd); if (!result) keep(fd); return result; }
+#define SYNC(name) int name(int fd) { NEXT(name); count(); if (told("fsync", fd)) { errno = EIO; return -1; } int result = next(fd); if (!result) keep(fd); return result; }
 #define WRITE(name, type) ssize_t name(int fd, const void *bytes, size_t count, type at) { NEXT(name); if (told("write", fd)) { errno = ENOSPC; return -1; } return next(fd, bytes, count, at); }
+
+static void count(void) {
+  static int syncs = 0;
+  const char *last = getenv("LINHUO_DIES_AT_SYNC");
+  if (last && ++syncs == atoi(last)) kill(getpid(), SIGKILL);
+}
 
 /* SQLite syncs the folder after it has removed a journal, so what is removed here is gone there. */
 int unlink(const char *path) {

@@ -28,6 +28,9 @@ const library = compile();
  */
 export const keepingSynced = (into: string): Readonly<Record<string, string>> | undefined => (library === undefined ? undefined : { LD_PRELOAD: library, LINHUO_SYNCED: into });
 
+/** For a process that is killed instead of making its n-th sync. @returns undefined where no C compiler is, or no Linux */
+export const dyingAtSync = (nth: number): Readonly<Record<string, string>> | undefined => (library === undefined ? undefined : { LD_PRELOAD: library, LINHUO_DIES_AT_SYNC: String(nth) });
+
 /** @returns undefined where no C compiler is, or no Linux */
 export function failingCalls(): Shim | undefined {
   if (library === undefined) return undefined;
