@@ -82,9 +82,14 @@ export class Tables {
 
   async #run<T>(tables: ReadonlySet<string>, work: () => Promise<T> | T): Promise<T> {
     const transaction = new Transaction(this.disk, tables);
+    this.disk.mustBeOpen();
     await this.disk.reading(this.machine);
     const value = await current.run(transaction, async () => work());
-    if (transaction.changed) await this.disk.commit(this.machine, () => transaction.apply());
+    if (transaction.changed)
+      await this.disk.commit(this.machine, () => {
+        this.disk.mustBeOpen();
+        transaction.apply();
+      });
     return value;
   }
 }
@@ -211,5 +216,14 @@ const keys: Readonly<Record<string, string>> = {
 export function openTables(machine: Machine, disk: TabletDisk): object {
   const tables = new Tables(machine, disk);
   const named = Object.fromEntries(Object.entries(keys).map(([name, key]) => [name, new Table(tables, name, key)]));
-  return { ...named, transaction: tables.transaction.bind(tables), close: () => undefined };
+  return {
+    ...named,
+    transaction: tables.transaction.bind(tables),
+    isOpen: () => !disk.closed,
+    open: async () => disk.open(),
+    on: (_event: 'close', run: () => void) => {
+      disk.onClose = () => machine.run(run);
+    },
+    close: () => undefined,
+  };
 }

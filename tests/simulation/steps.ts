@@ -52,6 +52,11 @@ const happenings: readonly (readonly [weight: number, name: string, happens: Hap
     tablet.disk.trouble = world.random.pick(['full', 'broken']);
     world.say(`the disk of ${tablet.name} is ${tablet.disk.trouble}`);
   }],
+  [2, 'database closed', (world, tablet) => {
+    if (!tablet.machine || tablet.ranForMs < 5_000) return;
+    world.say(`the browser of ${tablet.name} closes its database`);
+    tablet.disk.close();
+  }],
   [8, 'tablet disk heals', (_world, tablet) => {
     tablet.disk.trouble = 'none';
   }],

@@ -96,6 +96,10 @@ export class Tablet {
         this.saved.push(...answer.value.facts.map(({ fact, ref }) => ({ fact, room: formatRoomName(ref.room) })));
       }
       done(answer.ok ? 'saved' : answer.error.type);
+    }, (error: unknown) => {
+      // Nothing was decided yet: the page hears that it could not be done, with its form as it was.
+      this.onError(error);
+      done('failed');
     });
   }
 

@@ -21,6 +21,9 @@ export class TabletDisk {
   everRefused = false;
   /** Transactions that have begun and not ended. */
   busy = 0;
+  /** The browser closed the journal's database by itself; whoever asked to hear of it opens it again. */
+  closed = false;
+  onClose: () => void = () => undefined;
   readonly #random: Random;
   readonly #underWay = new Set<Commit>();
   /** Of a lying disk: what really stood on it before each write of the last moments. */
@@ -47,6 +50,29 @@ export class TabletDisk {
     return this.#seq;
   }
 
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.onClose();
+  }
+
+  open(): void {
+    if (this.trouble !== 'none') throw new DOMException('the disk refuses', 'UnknownError');
+    this.closed = false;
+  }
+
+  /** @throws what Dexie throws for a database that is closed */
+  mustBeOpen(): void {
+    if (!this.closed) return;
+    this.#refuses();
+    throw new DOMException('the database is closed', 'DatabaseClosedError');
+  }
+
+  #refuses(): void {
+    this.hasRefused = true;
+    this.everRefused = true;
+  }
+
   reading(machine: Machine): Promise<void> {
     return this.#random.chance(0.2) ? machine.delay(1 + this.#random.next() * 3) : Promise.resolve();
   }
@@ -60,20 +86,21 @@ export class TabletDisk {
     this.#underWay.add(commit);
     await machine.delay(1 + this.#random.next() * 12);
     this.#underWay.delete(commit);
-    this.hasRefused ||= this.trouble !== 'none';
-    this.everRefused ||= this.hasRefused;
+    if (this.trouble !== 'none') this.#refuses();
     if (this.trouble === 'full') throw new DOMException('no space left', 'QuotaExceededError');
     if (this.trouble === 'broken') throw new DOMException('the disk failed', 'UnknownError');
     commit();
   }
 
   crash(): void {
-    for (const commit of this.#underWay) if (this.#random.chance(0.5)) commit();
+    for (const commit of this.#underWay) if (!this.closed && this.#random.chance(0.5)) commit();
     const lost = this.#lies.find(({ machine, at }) => at > machine.uptime - lagMs);
     if (lost) this.tables = lost.tables;
     this.#lies = [];
     this.#underWay.clear();
     this.busy = 0;
     this.hasRefused = false;
+    this.closed = false;
+    this.onClose = () => undefined;
   }
 }

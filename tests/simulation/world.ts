@@ -66,7 +66,7 @@ export class World {
 
   /** A disk that takes nothing is told of in the badge; everything else a console hears is a bug. */
   #surprised(name: string, error: unknown): void {
-    if (error instanceof DOMException && (error.name === 'QuotaExceededError' || error.name === 'UnknownError')) return;
+    if (error instanceof DOMException && ['QuotaExceededError', 'UnknownError', 'DatabaseClosedError'].includes(error.name)) return;
     const what = error instanceof Error ? `${error.name}: ${error.message} ${error.stack?.split('\n').slice(1, 4).join(' ') ?? ''}` : String(error);
     this.surprises.push(`${name} logs ${what}`);
   }
