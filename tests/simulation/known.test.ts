@@ -119,6 +119,19 @@ test.fails('[SI4] nothing stays on a tablet of a room that was taken away, also 
   expect(kept).toEqual([]);
 });
 
+/** Whether a request was done before is asked of the database, and that question is thrown back at whoever saves. */
+test.fails('[SI5] the first save is refused in words while the browser has closed the database', async () => {
+  const { world, tablet } = await online();
+  const outcomes: string[] = [];
+  tablet.onError = () => undefined;
+  tablet.disk.close();
+  tablet.run({ command: 'addBuilding', input: { grid: 'g1', name: '2栋' } }, (outcome) => outcomes.push(outcome));
+  await world.clock.advance(500);
+  const storage = tablet.status()?.storage;
+  world.end();
+  expect([outcomes, storage]).toEqual([['StorageBroken'], 'blocked']);
+});
+
 const planned = (startsAt: number) => ({
   command: 'planActivity',
   input: { organiser: choir, title: '活动', activityKind: 'class', startsAt, endsAt: startsAt + hourMs, feeClass: 'free', serviceClass: 'general' },
