@@ -11,4 +11,4 @@ if (!(await install())) {
   console.error('The dependencies could not be installed; npm says why above.');
   process.exit(1);
 }
-process.exit(await run('vitest', ['run', '--disable-console-intercept', 'tests/simulation/simulate.test.ts', ...process.argv.slice(2)]));
+process.exit(await run('vitest', ['run', 'tests/simulation/simulate.test.ts', ...process.argv.slice(2), '--disable-console-intercept']));
