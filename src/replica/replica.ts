@@ -30,6 +30,7 @@ import { PendingStates } from './projection/pending.ts';
 import { Projector } from './projection/projector.ts';
 import { SearchIndex } from './projection/search.ts';
 import type { Room } from './rooms/room.ts';
+import { Refill } from './refill.ts';
 import { Saving } from './saving.ts';
 import { Shelf } from './shelf.ts';
 
@@ -64,7 +65,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
   readonly #emit: (status: SyncStatus) => void;
   #known: Known | undefined;
   #heardKept = 0;
-  #trayCount = 0;
+  #tray: readonly TrayEntry[] = [];
   #statusTimer: ReturnType<typeof setTimeout> | undefined;
   #fetchingRest: Promise<void> | undefined;
   readonly #letGo: () => void;
@@ -104,6 +105,8 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
       disconnect: (room) => this.#connection.leave(room), trayChanged: () => this.#showTray(),
     });
     this.#connection = this.#createConnection(device);
+    const refill = new Refill({ database, device, shelf, outbox, projector, states, tray: () => this.#tray, known: () => structuredClone(this.#known ?? null) as Value });
+    database.on('ready', () => refill.ifEmptied(), true);
     this.#letGo = keepOpen(database, () => health.recovered());
   }
 
@@ -254,7 +257,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
 
   async #showTray(): Promise<void> {
     const entries = await this.#database.tray.toArray();
-    this.#trayCount = entries.length;
+    this.#tray = entries;
     this.#states.setTray(entries);
     this.#changed();
   }
@@ -283,7 +286,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
       link: this.#connection.state,
       actor: this.#known?.actor as Actor | undefined,
       ...this.#states.counts(),
-      refused: this.#trayCount,
+      refused: this.#tray.length,
       serverHeardAt: this.#connection.heardAt,
       roomsSyncing: this.#connection.roomsSyncing,
       rooms: rooms.length,

@@ -1,5 +1,6 @@
 /** A new version is deployed while somebody writes. */
-import { readFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { buildApp } from '../support/buildApp.ts';
@@ -87,4 +88,37 @@ test('[SC4] a second window is not reloaded when the first changes over', async 
   await answer(page, '结果怎样？', '见到').click();
   await page.getByRole('button', { name: '保存走访' }).click();
   await expect(page.getByText(/^已记下：/)).toBeVisible();
+});
+
+test('[SC4, SC2] a version that is deployed by half is not taken: the old one goes on, also without a network', async ({ town }) => {
+  test.setTimeout(180_000);
+  const page = await town.seated('sb-grid1');
+  const half = mkdtempSync(join(tmpdir(), 'linhuo-half-'));
+  cpSync(await buildApp('2099-01-01T00:00:00.000Z'), half, { recursive: true });
+  const chunks = join(half, '_app/immutable/chunks');
+  const [missing = ''] = readdirSync(chunks).filter((name) => name.endsWith('.js'));
+  rmSync(join(chunks, missing));
+  await town.stop();
+  await town.start({ env: { LINHUO_APP: half } });
+  const refused = page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.ready;
+    const worker = new Promise<ServiceWorker | null>((resolve) => (registration.onupdatefound = () => resolve(registration.installing)));
+    await registration.update();
+    const found = await worker;
+    return new Promise<string>((resolve) => {
+      const look = (): void => void (found?.state !== 'installing' && resolve(String(found?.state)));
+      found?.addEventListener('statechange', look);
+      look();
+    });
+  });
+  expect(await refused).toBe('redundant');
+  await expect(page.getByText('有新版本。')).toHaveCount(0);
+  await town.stop();
+  await page.goto('/visits');
+  await expect(page.getByRole('heading', { name: '走访', level: 1 })).toBeVisible();
+  await page.getByRole('link', { name: /^去下一户：/ }).click();
+  await answer(page, '结果怎样？', '见到').click();
+  await page.getByRole('button', { name: '保存走访' }).click();
+  await expect(page.getByText(/^已记下：/)).toBeVisible();
+  rmSync(half, { recursive: true });
 });

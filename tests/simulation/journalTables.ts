@@ -221,8 +221,9 @@ export function openTables(machine: Machine, disk: TabletDisk): object {
     transaction: tables.transaction.bind(tables),
     isOpen: () => !disk.closed,
     open: async () => disk.open(),
-    on: (_event: 'close', run: () => void) => {
-      disk.onClose = () => machine.run(run);
+    on: (event: 'close' | 'ready', run: () => void) => {
+      // No browser of these worlds empties a database, so what fills one again has nothing to do.
+      if (event === 'close') disk.onClose = () => machine.run(run);
     },
     close: () => undefined,
   };

@@ -42,13 +42,16 @@ export interface FrontServer {
 }
 
 /**
- * The worker's IndexedDB refuses every write of its `journal` or its `projection` while a message says so: what Chromium does on a full disk, at the same place.
+ * What a message can do to the worker: `shift` sets its clock off by so many milliseconds, `full` makes its disk refuse. Its IndexedDB refuses every write of its `journal` or its `projection` while a message says so: what Chromium does on a full disk, at the same place.
  * (A disk that is really full needs a mount, which an ordinary user may not make.)
  */
 const faults = `
 {
   let full = '';
-  new BroadcastChannel('faults').onmessage = ({ data }) => { full = data.full; };
+  let shift = 0;
+  new BroadcastChannel('faults').onmessage = ({ data }) => { full = data.full ?? full; shift = data.shift ?? shift; };
+  const now = Date.now.bind(Date);
+  Date.now = () => now() + shift;
   for (const name of ['add', 'put']) {
     const real = IDBObjectStore.prototype[name];
     IDBObjectStore.prototype[name] = function (...args) {

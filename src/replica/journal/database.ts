@@ -70,7 +70,8 @@ export type JournalDatabase = Dexie & Journal;
 export const journalName = (replica: string): string => `linhuo-${replica}-journal`;
 
 export async function openJournalDatabase(replica: string): Promise<JournalDatabase> {
-  const database = new Dexie(journalName(replica)) as JournalDatabase;
+  // Opened by whoever keeps it open, and not by the next one who asks: it may have to be filled first (JN8).
+  const database = new Dexie(journalName(replica), { autoOpen: false }) as JournalDatabase;
   database.version(1).stores({
     updates: '++seq, room',
     outbox: 'seq, room',

@@ -8,6 +8,8 @@ const blockSize = 1_048_576;
 export interface Device {
   readonly tag: string;
   readonly secret: string;
+  /** Which block of fact ids this session uses. */
+  readonly block: number;
   nextFactId(): string;
 }
 
@@ -34,6 +36,7 @@ export async function openDevice(database: JournalDatabase): Promise<Device> {
   return {
     tag,
     secret,
+    block,
     nextFactId() {
       if (counter === blockSize) throw new Error('fact id block used up: reopen the replica');
       counter += 1;
@@ -41,6 +44,12 @@ export async function openDevice(database: JournalDatabase): Promise<Device> {
     },
   };
 }
+
+/** What `openDevice` finds here the next time. */
+export const deviceRows = ({ tag, secret, block }: Device) => [
+  { key: 'identity', value: { tag, secret } },
+  { key: 'block', value: block },
+];
 
 export const deviceValue = async (database: JournalDatabase, key: string): Promise<Value> =>
   (await database.device.get(`page:${key}`))?.value ?? null;

@@ -136,6 +136,12 @@ export class PendingStates {
     if (removals.length > 0) await collection.bulkRemove(removals);
   }
 
+  /** The rows are gone from the disk: all of them are written again. */
+  forget(): void {
+    this.#written = Promise.resolve(new Set());
+    for (const record of [...this.#byRecord.keys(), ...this.#refused.keys()]) this.#touch(record);
+  }
+
   /** Every row an earlier session left behind is looked at again. */
   async reconcile(): Promise<void> {
     const collection = await this.#projection.side('pending');

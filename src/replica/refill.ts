@@ -1,0 +1,64 @@
+/**
+ * JN8 A journal that the browser emptied under the open app is written again from memory before anything else is let into
+ * it: who this device is, its rooms, what is not confirmed yet, and the tray. Drafts and closed months are not in memory:
+ * the form that is open keeps its own words, and months are fetched again.
+ */
+import type { Value } from '../domain/kernel/fact.ts';
+import type { TrayEntry } from './contract.ts';
+import type { JournalDatabase } from './journal/database.ts';
+import { deviceRows, type Device } from './journal/device.ts';
+import type { Outbox } from './journal/outbox.ts';
+import type { PendingStates } from './projection/pending.ts';
+import type { Projector } from './projection/projector.ts';
+import type { Shelf } from './shelf.ts';
+
+export interface RefillParts {
+  readonly database: JournalDatabase;
+  readonly device: Device;
+  readonly shelf: Shelf;
+  readonly outbox: Outbox;
+  readonly projector: Projector;
+  readonly states: PendingStates;
+  tray(): readonly TrayEntry[];
+  /** Who the server last said is here. */
+  known(): Value;
+}
+
+export class Refill {
+  readonly #parts: RefillParts;
+
+  constructor(parts: RefillParts) {
+    this.#parts = parts;
+  }
+
+  /** Before others may use a database that has just been opened. */
+  async ifEmptied(): Promise<void> {
+    const { database, projector, shelf, states } = this.#parts;
+    if ((await database.device.get('identity')) !== undefined) return;
+    await this.#write();
+    // Its rows went with it. Writing them waits for databases that are being opened again too, so nobody waits for that here.
+    states.forget();
+    for (const { room, seq } of shelf.rooms.all()) {
+      projector.forget(room.name);
+      void projector.queue(room, room.records(), seq).catch(() => undefined);
+    }
+  }
+
+  async #write(): Promise<void> {
+    const { database, device, shelf, outbox, tray, known } = this.#parts;
+    const loaded = [...shelf.rooms.all()];
+    const rows = outbox.all();
+    const last = Math.max(0, ...loaded.map(({ seq }) => seq), ...rows.map(({ seq }) => seq));
+    const [first] = loaded;
+    const { updates, outbox: outboxTable, snapshots, rooms, tray: trayTable, device: deviceTable } = database;
+    await database.transaction('rw', [updates, outboxTable, snapshots, rooms, trayTable, deviceTable], async () => {
+      await deviceTable.bulkPut([...deviceRows(device), { key: 'known', value: known() }]);
+      // New updates must come after what the rooms have seen: the highest number once used starts the count.
+      if (first) await updates.put({ seq: last, room: first.room.name, bytes: new Uint8Array([0, 0]) });
+      await snapshots.bulkPut(loaded.map(({ room, seq }) => ({ room: room.name, seq, bytes: room.encode() })));
+      await rooms.bulkPut(loaded.map(({ room, filled }) => ({ room: room.name, head: 0, filled })));
+      await outboxTable.bulkPut([...rows]);
+      await trayTable.bulkPut([...tray()]);
+    });
+  }
+}
