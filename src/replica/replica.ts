@@ -42,6 +42,8 @@ const statusEveryMs = 30;
 /** The last word of the server is kept about this often: it is told in minutes, and a write for each message would cost a tablet its battery. */
 const heardEveryMs = 60_000;
 
+const confirmAgainMs = 5_000;
+
 type OpenFailure = 'offline' | 'barred' | 'storage-blocked';
 /** Who we are, as the server last said; kept so that a cold start needs no network. */
 type Known = Pick<TicketGrant, 'actor' | 'communityGrids'>;
@@ -115,7 +117,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
     return new Connection(this.#seating, device, {
       granted: (grant) => this.#granted(grant),
       load: async (address) => (await this.#shelf.load(address)).room,
-      confirmed: (room, clocks) => health.background(this.#outbox.confirm(room, clocks).then(() => this.#changed())),
+      confirmed: (room, clocks) => health.background(this.#confirm(room, clocks)),
       sent: (room, sent) => {
         this.#outbox.mark(room, sent);
         this.#changed();
@@ -173,11 +175,12 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
 
   /** RP3, then the wire. */
   async #catchUp(): Promise<void> {
-    for (const address of [...this.#workingRooms(), ...this.#waitingRooms()]) await this.#shelf.load(address);
-    await this.#journal.forgetRequests(Date.now());
-    this.#health.background(this.#connection.tryNow());
-    this.#health.background(this.#closedMonths.projectUnprojected());
     this.#lookAround = setInterval(() => this.#health.background(this.#followTime()), lookAroundMs);
+    // A disk in trouble keeps none of the steps from the next one: the wire loads again what could not be read now.
+    for (const address of [...this.#workingRooms(), ...this.#waitingRooms()]) await this.#shelf.load(address).catch((error: unknown) => this.#health.failed(error));
+    this.#health.background(this.#connection.tryNow());
+    this.#health.background(this.#journal.forgetRequests(Date.now()));
+    this.#health.background(this.#closedMonths.projectUnprojected());
   }
 
   /** A tablet that stays open learns whether its rights have changed, opens the new month's rooms when a month turns, and asks for what no socket of its own brings. */
@@ -210,6 +213,18 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
     await this.#learn(grant);
     await this.#lostRooms.leave(this.actor);
     return [...this.#workingRooms(), ...this.#waitingRooms()];
+  }
+
+  /** The server says it once: a disk that cannot note it now is asked again. */
+  async #confirm(room: string, clocks: ReadonlyMap<number, number>): Promise<void> {
+    if (this.#closed) return;
+    try {
+      await this.#outbox.confirm(room, clocks);
+    } catch (error) {
+      setTimeout(() => this.#health.background(this.#confirm(room, clocks)), confirmAgainMs);
+      throw error;
+    }
+    this.#changed();
   }
 
   #toSend(room: Room): void {

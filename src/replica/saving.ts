@@ -67,8 +67,9 @@ export class Saving {
 
   async #run(request: string, command: string, input: unknown): Promise<Answer> {
     const { shelf, journal, actor } = this.#parts;
-    const done = await journal.request(request);
-    if (done) return ok(savedFrom(done));
+    const done = await this.#read(() => journal.request(request));
+    if (!done.ok) return done;
+    if (done.value) return ok(savedFrom(done.value));
     const declared = commandNamed(command);
     if (!declared) throw new Error(`unknown command ${command}`);
     const parsed = v.safeParse(declared.input, input);
@@ -76,8 +77,10 @@ export class Saving {
     const now = Date.now();
     let rooms = declared.rooms(parsed.output, actor(), now);
     for (;;) {
-      do await shelf.loadAll(rooms);
-      while (shelf.isHeld(rooms));
+      do {
+        const loaded = await this.#read(() => shelf.loadAll(rooms));
+        if (!loaded.ok) return loaded;
+      } while (shelf.isHeld(rooms));
 
       // From here to the append nothing is awaited: no other command can decide on the same state, no room be replaced.
       const decided = declared.decide(parsed.output, this.#decision(now));
@@ -90,6 +93,15 @@ export class Saving {
         return shelf.saving(this.#journal(shares, row));
       }
       rooms = [...rooms, ...unnamed];
+    }
+  }
+
+  /** What has to be read before anything can be decided: a disk that cannot be read refuses the save like one that is full. */
+  async #read<T>(work: () => Promise<T>): Promise<Result<T, CommandError>> {
+    try {
+      return ok(await work());
+    } catch (error) {
+      return err(this.#parts.health.refused(error));
     }
   }
 

@@ -20,11 +20,6 @@ export class Machine {
   readonly #clock: Clock;
   /** How far its clock is off, ms. */
   skewMs: number;
-  /**
-   * Its clock was set back while it ran. The stock provider notices a dead line by the clock on the wall, so it would not
-   * until that clock has caught up: `known.test.ts` holds that gap, and the runs step around it.
-   */
-  wasSetBack = false;
   /** Ends with a crash; a restart is a new machine. */
   alive = true;
   /** For a machine with a browser. */

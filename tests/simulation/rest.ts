@@ -13,9 +13,7 @@ export function mend(world: World): void {
   world.serverDisk.trouble = 'none';
   for (const tablet of world.tablets) {
     tablet.disk.trouble = 'none';
-    // What the server confirmed while the disk took nothing is noted at the next contact (known.test.ts).
     if (tablet.disk.closed) tablet.disk.open();
-    if (tablet.disk.hasRefused) world.wire.cut(tablet.name, false);
     const line = world.wire.line(tablet.name);
     line.joined = true;
     line.latencyMs = 5;

@@ -198,8 +198,9 @@ export class Pair {
   cut(silently: boolean): void {
     if (this.#dead) return;
     this.#die();
-    if (!silently || this.tablet.wasSetBack) this.tell('tablet');
-    if (!silently) this.tell('server');
+    if (silently) return;
+    this.tell('tablet');
+    this.tell('server');
   }
 
   /** One end hears that the connection is gone; that of a line cut silently hears nothing. */

@@ -47,8 +47,6 @@ const happenings: readonly (readonly [weight: number, name: string, happens: Hap
   [3, 'server crash', (world) => world.crashServer(world.random.chance(0.2))],
   [10, 'server start', (world) => world.startServer()],
   [3, 'tablet disk', (world, tablet) => {
-    // Not while it starts, after which `known.test.ts` shows it to stay off the wire.
-    if (tablet.machine && tablet.ranForMs < 5_000) return;
     tablet.disk.trouble = world.random.pick(['full', 'broken']);
     world.say(`the disk of ${tablet.name} is ${tablet.disk.trouble}`);
   }],
@@ -69,7 +67,6 @@ const happenings: readonly (readonly [weight: number, name: string, happens: Hap
   }],
   [2, 'clock', (world, tablet) => {
     tablet.setClock(world.random.pick(skews));
-    world.wire.tellDead((machine) => machine.wasSetBack);
     world.say(`the clock of ${tablet.name} is off by ${tablet.skewMs} ms`);
   }],
   [2, 'rights', (world) => {

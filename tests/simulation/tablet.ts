@@ -108,11 +108,7 @@ export class Tablet {
   }
 
   setClock(skewMs: number): void {
-    const { machine } = this;
-    if (machine) {
-      machine.wasSetBack ||= skewMs < this.skewMs;
-      machine.skewMs = skewMs;
-    }
+    if (this.machine) this.machine.skewMs = skewMs;
     this.skewMs = skewMs;
   }
 

@@ -48,6 +48,7 @@ interface Line {
 const ticketSpareMs = 60_000;
 
 const handshakesMax = 6;
+const watchMs = 5_000;
 
 export class Connection {
   readonly #seating: Seating;
@@ -59,6 +60,7 @@ export class Connection {
   #attempt = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #trying: Promise<void> | undefined;
+  readonly #watch = setInterval(() => this.#watchLines(), watchMs);
   #closed = false;
   #barred = false;
   #failed = false;
@@ -233,6 +235,10 @@ export class Connection {
     this.#attempt += 1;
   }
 
+  #watchLines(): void {
+    for (const { link } of this.#lines.values()) link.watch();
+  }
+
   setCut(cut: boolean): void {
     this.cut = cut;
     if (cut) this.#disconnectAll();
@@ -252,6 +258,7 @@ export class Connection {
 
   close(): void {
     this.#closed = true;
+    clearInterval(this.#watch);
     this.#disconnectAll();
     for (const line of this.#lines.values()) line.link.destroy();
     this.#lines.clear();

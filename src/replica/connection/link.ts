@@ -3,6 +3,7 @@
  *
  * - LK1 The ticket is offered as a subprotocol: it stands in no URL.
  * - LK2 What the server's first sync step shows and what it acknowledges is on its disk; both confirm.
+ * - LK3 A line on which nothing comes, or that does not open, is given up within a minute, whatever the tablet's clock says.
  * The provider never reconnects by itself: `onDown` says why a socket ended and the connection decides when to try again.
  */
 import * as decoding from 'lib0/decoding';
@@ -32,10 +33,16 @@ export interface LinkEvents {
   heard(): void;
 }
 
+/** The server says something every 20 s. */
+const silenceMaxMs = 40_000;
+const openingMaxMs = 20_000;
+
 export class Link {
   readonly room: Room;
   readonly #provider: WebsocketProvider;
   readonly #unobserve: () => void;
+  /** When something last happened here, by a clock that nobody can set. */
+  #stirredAt = 0;
 
   constructor(server: string, room: Room, events: LinkEvents) {
     this.room = room;
@@ -67,7 +74,15 @@ export class Link {
       const refusal = readRefusal(decoder);
       if (refusal) events.refused(refusal);
     };
-    provider.on('status', ({ status }) => status === 'connected' && events.opened());
+    for (const [type, handle] of handlers.entries())
+      if (handle) handlers[type] = (...message) => {
+        this.#stirredAt = performance.now();
+        handle(...message);
+      };
+    provider.on('status', ({ status }) => {
+      this.#stirredAt = performance.now();
+      if (status === 'connected') events.opened();
+    });
     provider.on('sync', (synced: boolean) => synced && events.synced());
     provider.on('connection-close', (event) => {
       // The provider's own timer finds nothing to do.
@@ -84,7 +99,14 @@ export class Link {
     return this.#provider.wsconnecting;
   }
 
+  /** LK3. Gives up a dead line; `down` follows. */
+  watch(): void {
+    const still = performance.now() - this.#stirredAt;
+    if ((this.open && still > silenceMaxMs) || (this.connecting && still > openingMaxMs)) this.#provider.disconnect();
+  }
+
   connect(ticket: string): void {
+    this.#stirredAt = performance.now();
     this.#provider.protocols = [subprotocol, ticketProtocolPrefix + ticket];
     this.#provider.connect();
   }

@@ -71,7 +71,8 @@ export const journalName = (replica: string): string => `linhuo-${replica}-journ
 
 export async function openJournalDatabase(replica: string): Promise<JournalDatabase> {
   // Opened by whoever keeps it open, and not by the next one who asks: it may have to be filled first (JN8).
-  const database = new Dexie(journalName(replica), { autoOpen: false }) as JournalDatabase;
+  // Strict: a transaction is complete when the disk says so, not the operating system; the word "saved" has to outlive a flat battery.
+  const database = new Dexie(journalName(replica), { autoOpen: false, chromeTransactionDurability: 'strict' }) as JournalDatabase;
   database.version(1).stores({
     updates: '++seq, room',
     outbox: 'seq, room',

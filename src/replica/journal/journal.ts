@@ -183,8 +183,9 @@ export class JournalWriter {
 
   /** Every room of which anything is kept. */
   async rooms(): Promise<ReadonlySet<string>> {
-    const { updates, snapshots } = this.#database;
-    return new Set([...((await updates.orderBy('room').uniqueKeys()) as string[]), ...((await snapshots.toCollection().primaryKeys()) as string[])]);
+    const { updates, snapshots, rooms } = this.#database;
+    const keys = await Promise.all([updates.orderBy('room').uniqueKeys(), snapshots.toCollection().primaryKeys(), rooms.toCollection().primaryKeys()]);
+    return new Set(keys.flat() as string[]);
   }
 
   outbox(): Promise<OutboxRow[]> {
