@@ -118,6 +118,7 @@ export class Saving {
       actor: this.#parts.actor(),
       now,
       newId: (prefix) => this.#ids.newId(prefix),
+      newSecond: () => this.#ids.newSecond(),
       find: (address, record) => room(address).find(record),
       every: (address, kind) => [...room(address).every(kind)].filter((folded) => !folded.deleted),
       history: (ref) => historyOf(facts(ref)),

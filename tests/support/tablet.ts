@@ -106,6 +106,7 @@ export class Tablet {
       actor: this.actor,
       now: this.now,
       newId: (prefix) => this.#ids.newId(prefix),
+      newSecond: () => this.#ids.newSecond(),
       find: (room, record) => within(room, this.find(room, record)),
       every: (room, kind) => within(room, this.every(room, kind)),
       history: ({ room, record }) => within(room, historyOf(this.facts(room, record))),

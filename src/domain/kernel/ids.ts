@@ -4,16 +4,20 @@
  */
 /** Base 36 of epoch ms has eight digits until 2059 and nine until 5188. */
 const timeLength = 9;
+const secondsEpochMs = Date.UTC(2026, 0, 1);
 
 export interface IdSource {
   /** e.g. `vis_mbx3k2z1k7f3q1`: time in base 36, device tag, a counter within the millisecond. */
   newId(prefix: string): string;
+  /** Whole seconds since 2026, each handed out once: whoever cannot see where the last one went needs no look. */
+  newSecond(): number;
 }
 
 /** @param deviceTag 4–8 characters of [a-z0-9], unique per enrolled device. */
 export function createIdSource(deviceTag: string, now: () => number): IdSource {
   let lastMs = 0;
   let counter = 0;
+  let lastSecond = -1;
   return {
     newId(prefix) {
       // A clock that jumps back must not make an id a second time.
@@ -21,6 +25,10 @@ export function createIdSource(deviceTag: string, now: () => number): IdSource {
       counter = ms === lastMs ? counter + 1 : 0;
       lastMs = ms;
       return `${prefix}_${ms.toString(36).padStart(timeLength, '0')}${deviceTag}${counter.toString(36)}`;
+    },
+    newSecond() {
+      lastSecond = Math.max(Math.floor((now() - secondsEpochMs) / 1000), lastSecond + 1);
+      return lastSecond;
     },
   };
 }

@@ -55,20 +55,21 @@ export function decideReviseHousehold({ ref, ...wanted }: ReviseHousehold, decis
   return twin ? err({ type: 'AlreadyExists', record: twin.record }) : ok(statements);
 }
 
-const numberEpochMs = Date.UTC(2026, 0, 1);
 const tailMax = 12;
 
 /**
  * e.g. `SHK3F91Z4QX0`: two letters of the community, the device's tag, the seconds since 2026 in base 36.
  * A plain counter would start again in the room of a grid this device had never opened; a clock does not. A number that
  * is taken, by a deleted volunteer too, is stepped over.
+ *
+ * @param newSecond never the same twice: a supervisor works in every grid, and a command looks into one of them
  */
-export function nextVolunteerNumber(community: string, device: string, now: number, taken: (number: string) => boolean): string {
+export function nextVolunteerNumber(community: string, device: string, newSecond: () => number, taken: (number: string) => boolean): string {
   const initials = community.replace(/[^a-z]/g, '').slice(0, 2).padEnd(2, 'x').toUpperCase();
   const tag = device.toUpperCase();
   const digits = tailMax - tag.length;
-  for (let second = Math.max(0, Math.floor((now - numberEpochMs) / 1000)); ; second += 1) {
-    const number = `${initials}${tag}${second.toString(36).toUpperCase().slice(-digits)}`;
+  for (;;) {
+    const number = `${initials}${tag}${newSecond().toString(36).toUpperCase().slice(-digits)}`;
     if (!taken(number)) return number;
   }
 }
@@ -81,7 +82,7 @@ export function decideAddVolunteer({ grid, name, skills }: AddVolunteer, decisio
   const { actor, now } = decision;
   const rooms = roomsOfVolunteers(grid, actor);
   const taken = (number: string) => rooms.some((room) => decision.find(room, volunteerId(number)) !== undefined);
-  const number = nextVolunteerNumber(actor.community, actor.device, now, taken);
+  const number = nextVolunteerNumber(actor.community, actor.device, () => decision.newSecond(), taken);
   return ok([birth(decision, kinds.volunteer, volunteerId(number), { grid, number, name, skills, joinedOn: dayOf(now) })]);
 }
 

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { volunteerNumber } from '../../../../src/domain/kernel/fields.ts';
+import { createIdSource } from '../../../../src/domain/kernel/ids.ts';
 import { nextVolunteerNumber } from '../../../../src/domain/people/rules.ts';
 import { memberId } from '../../../../src/domain/people/schema.ts';
 import { anna, community, group, leader, morning, peopleOf, ref, seeded, supervisor, tabletOf, worker } from '../../../support/community.ts';
@@ -23,12 +24,13 @@ test('[PE1] a building stands once in its courtyard, a door once in its building
 });
 
 test('[PE2] a number is made on the device: community, device, seconds; a taken one is stepped over', () => {
-  const first = nextVolunteerNumber('shuangbai', 'k3f9', morning, () => false);
+  const at = (now: number) => createIdSource('tag', () => now).newSecond;
+  const first = nextVolunteerNumber('shuangbai', 'k3f9', at(morning), () => false);
   expect(first).toMatch(/^SHK3F9[0-9A-Z]+$/);
-  const second = nextVolunteerNumber('shuangbai', 'k3f9', morning, (number) => number === first);
+  const second = nextVolunteerNumber('shuangbai', 'k3f9', at(morning), (number) => number === first);
   expect(second).not.toBe(first);
   for (const device of ['k3f9', 'k3f9x', 'abcdefgh'])
-    for (const [place, now] of [['shuangbai', morning], ['7', 0], ['x-1', Date.UTC(2060, 0)]] as const) expect(v.is(volunteerNumber, nextVolunteerNumber(place, device, now, () => false))).toBe(true);
+    for (const [place, now] of [['shuangbai', morning], ['7', 0], ['x-1', Date.UTC(2060, 0)]] as const) expect(v.is(volunteerNumber, nextVolunteerNumber(place, device, at(now), () => false))).toBe(true);
 });
 
 test('[PE2] volunteers of one tablet never share a number, within a grid nor across grids, nor with a deleted one', () => {
@@ -41,6 +43,15 @@ test('[PE2] volunteers of one tablet never share a number, within a grid nor acr
   const numbers = [first, second, add('g2')].map(({ ref: { room, record } }) => tablet.find(room, record)?.fields['number']);
   expect(new Set(numbers).size).toBe(3);
   expect(tablet.find(second.ref.room, second.ref.record)?.fields).toMatchObject({ name: '张桂芳', grid: 'g1', joinedOn: '2026-05-12', skills: ['二胡'] });
+});
+
+test('[PE2] volunteers a supervisor enters in two grids never share a number, also within a second and when the clock jumps back', () => {
+  const tablet = tabletOf(supervisor, seeded());
+  const numbers = [0, 0, -5_000, 4_000].flatMap((shift) => {
+    tablet.now += shift;
+    return ['g1', 'g2'].map((grid) => tablet.run('addVolunteer', { grid, name: '李' })[0]?.ref.record);
+  });
+  expect(new Set(numbers).size).toBe(8);
 });
 
 test('[PE3] a group lists a person once; one it dropped comes back as the same record', () => {
