@@ -15,7 +15,7 @@ import type { JournalWriter } from './journal/journal.ts';
 import type { Outbox } from './journal/outbox.ts';
 import type { Arrivals } from './projection/arrivals.ts';
 import type { Projector } from './projection/projector.ts';
-import { outboxFacts, rebuildRoom, type Rebuilt } from './rooms/rebuild.ts';
+import { outboxFacts, ownFacts, rebuildRoom, type Rebuilt } from './rooms/rebuild.ts';
 import type { Room } from './rooms/room.ts';
 import type { LoadedRoom } from './rooms/rooms.ts';
 import type { Shelf } from './shelf.ts';
@@ -81,12 +81,12 @@ export class Arriving {
 
   /** RP5. @throws ApiError when the server cannot be reached; the room stays as it was */
   async rebuild(room: Room, refusal: Refusal | undefined): Promise<Room> {
-    const { server, shelf, outbox, ticket, actor } = this.#parts;
+    const { server, shelf, device, ticket, actor } = this.#parts;
     const { bytes, head } = await fetchRoom(server, await ticket(), room.name);
     const attempt = (this.#refusals.get(room.name) ?? 0) + 1;
     this.#refusals.set(room.name, attempt);
     return shelf.hold(room.name, async () => {
-      const rebuilt = rebuildRoom(room.address, bytes, outbox.factsOf(room.name), actor(), refusal, attempt > 1, Date.now());
+      const rebuilt = rebuildRoom(room.address, bytes, ownFacts(room, device.tag), actor(), refusal, attempt > 1, Date.now());
       return this.#replace(room, rebuilt, bytes, head);
     });
   }

@@ -31,6 +31,7 @@ import { Projector } from './projection/projector.ts';
 import { SearchIndex } from './projection/search.ts';
 import type { Room } from './rooms/room.ts';
 import { Refill } from './refill.ts';
+import { Restored } from './restored.ts';
 import { Saving } from './saving.ts';
 import { Shelf } from './shelf.ts';
 
@@ -63,6 +64,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
   readonly #arriving: Arriving;
   readonly #closedMonths: ClosedMonths;
   readonly #lostRooms: LostRooms;
+  readonly #restored: Restored;
   readonly #connection: Connection;
   readonly #emit: (status: SyncStatus) => void;
   #known: Known | undefined;
@@ -106,6 +108,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
       journal, shelf, outbox, projector, search: this.#search,
       disconnect: (room) => this.#connection.leave(room), trayChanged: () => this.#showTray(),
     });
+    this.#restored = new Restored({ database, journal, device, shelf });
     this.#connection = this.#createConnection(device);
     const refill = new Refill({ database, device, shelf, outbox, projector, states, tray: () => this.#tray, known: () => structuredClone(this.#known ?? null) as Value });
     database.on('ready', () => refill.ifEmptied(), true);
@@ -212,7 +215,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
   async #granted(grant: TicketGrant): Promise<readonly RoomAddress[]> {
     await this.#learn(grant);
     await this.#lostRooms.leave(this.actor);
-    return [...this.#workingRooms(), ...this.#waitingRooms()];
+    return [...this.#workingRooms(), ...this.#waitingRooms(), ...(await this.#restored.owed(grant))];
   }
 
   /** The server says it once: a disk that cannot note it now is asked again. */

@@ -4,7 +4,7 @@
  */
 import type { Actor } from '../../domain/kernel/actor.ts';
 import { checkFact } from '../../domain/check.ts';
-import { encodeFact, type Fact } from '../../domain/kernel/fact.ts';
+import { deviceTagOf, encodeFact, type Fact, type FactId } from '../../domain/kernel/fact.ts';
 import type { RoomAddress } from '../../domain/kernel/room.ts';
 import type { Refusal, RefusalReason } from '../../protocol/closeReasons.ts';
 import type { TrayEntry } from '../contract.ts';
@@ -18,14 +18,14 @@ export interface Rebuilt {
 }
 
 /**
- * @param unconfirmed this tablet's facts in the order they were saved
+ * @param own this tablet's facts in the order they were saved: a server that was put back to a backup may lack confirmed ones, too
  * @param blamed the refusal, if the server named one
  * @param stubborn the same room was refused before without a fact to blame: then nothing is stated again
  */
 export function rebuildRoom(
   address: RoomAddress,
   server: Uint8Array,
-  unconfirmed: readonly Fact[],
+  own: readonly Fact[],
   actor: Actor,
   blamed: Refusal | undefined,
   stubborn: boolean,
@@ -39,7 +39,7 @@ export function rebuildRoom(
   const refuse = (fact: Fact, reason: RefusalReason): void => {
     tray.push(trayEntry(room.name, fact, reason, now));
   };
-  for (const fact of unconfirmed) {
+  for (const fact of own) {
     // The acknowledgement was lost, the fact was not.
     if (room.has(fact.id)) continue;
     if (blamed && (fact.id === blamed.fact || (stubborn && blamed.fact === undefined))) {
@@ -57,6 +57,14 @@ export function rebuildRoom(
   const staged = mergeStaged(parts);
   return { room, restated: staged && { staged, facts: restated }, tray };
 }
+
+const counterOf = (id: FactId): number => Number.parseInt(id.slice(id.indexOf('-') + 1), 36);
+
+/** What this device stated in a room, in the order of its counter. */
+export const ownFacts = (room: Room, device: string): Fact[] =>
+  [...room.records()]
+    .flatMap((record) => room.factsOf(record).filter(({ id }) => deviceTagOf(id) === device))
+    .sort((a, b) => counterOf(a.id) - counterOf(b.id));
 
 export const trayEntry = (room: string, fact: Fact, reason: RefusalReason, now: number): TrayEntry => ({
   fact: fact.id, room, record: fact.record, kind: fact.kind, set: fact.set, at: fact.at, reason, refusedAt: now,
