@@ -36,6 +36,24 @@ test('[HS3] rules that the source refers to exist', () => {
   expect(referred).toEqual([]);
 });
 
+/** The rows of the fault tables: cells of each line that is no heading and no rule of dashes. */
+const faultRows = (text: string): string[][] =>
+  text.split('\n').filter((line) => line.startsWith('|') && !/^\|[-|]+\|$/.test(line)).map((line) => line.split('|').slice(1, -1).map((cell) => cell.trim())).filter((cells) => cells.at(-1) !== 'proof');
+
+test('[HS4] each fault says what is seen or done and which rules prove it, and each of those rules is cited by a test', () => {
+  const rows = faultRows(readFileSync('docs/FAILURES.md', 'utf8'));
+  expect(rows.length).toBeGreaterThan(40);
+  const wrong = rows.flatMap((cells) => {
+    const [fault = ''] = cells;
+    const proof = (cells.at(-1) ?? '').split(', ').flatMap((part) => {
+      const [, kind = '', from = '', to = from] = /^([A-Z]{2,3})(\d+)(?:–[A-Z]{2,3}(\d+))?$/.exec(part) ?? [];
+      return kind === '' ? [part] : Array.from({ length: Number(to) - Number(from) + 1 }, (_each, index) => `${kind}${Number(from) + index}`);
+    });
+    return [...(cells.some((cell) => cell === '') ? [`${fault}: an empty cell`] : []), ...proof.filter((id) => !cited.has(id)).map((id) => `${fault}: ${id}`)];
+  });
+  expect(wrong).toEqual([]);
+});
+
 test('[HS3] the reading of rules and citations itself: a heading is no rule, prose is no citation', () => {
   expect(ruleIds('## FO9\n- **FO1** The fold.\n- **FO2**\ntext FO3')).toEqual(['FO1']);
   const calls = ["te" + "st('[FO1] a', f)", "te" + "st(`[FO2, FO3] b`, f)", "te" + "st.fails('[FO4][FO5] c', f)", "expect('[FO6] d')"];
