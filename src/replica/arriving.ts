@@ -99,14 +99,11 @@ export class Arriving {
     const append = restated && row && { room: room.name, bytes: restated.staged.bytes, outbox: row };
     const seq = await journal.replace(room.name, { snapshot: bytes, head, restated: append, tray });
     if (restated) room.apply(restated.staged.bytes, 'local');
-    const gone = [...old.records()].filter((record) => room.factsOf(record).length === 0);
     const loaded: LoadedRoom = { room, seq, filled: true, tailUpdates: 1, tailBytes: 0, staging: 0 };
     shelf.rooms.replace(room.name, loaded);
     outbox.replace(room.name, row && { ...row, room: room.name, seq });
     await trayChanged();
-    projector.forget(room.name);
-    await projector.drop(room.address.family, gone);
-    await projector.queue(room, room.records(), seq);
+    await projector.replace(old, room, seq);
     return room;
   }
 }

@@ -38,13 +38,15 @@ export class LostRooms {
   async leave(actor: Actor): Promise<void> {
     const rights = JSON.stringify(actor);
     if (this.#checkedFor === rights) return;
-    const { journal, shelf } = this.#parts;
+    const { journal, shelf, projector } = this.#parts;
     const open = [...shelf.rooms.all()].map(({ room }) => room.name);
-    for (const name of new Set([...(await journal.rooms()), ...open])) {
+    // Rows may stand of a room that the journal refused. A view that cannot be read keeps nobody off the wire (RP4).
+    const shown = await projector.rooms().catch(() => undefined);
+    for (const name of new Set([...(await journal.rooms()), ...(shown ?? []), ...open])) {
       const address = parseRoomName(name);
       if (address && accessTo(actor, address) === 'none') await this.#leave(name, address);
     }
-    this.#checkedFor = rights;
+    if (shown) this.#checkedFor = rights;
   }
 
   async #leave(name: string, address: RoomAddress): Promise<void> {

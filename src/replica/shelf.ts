@@ -102,6 +102,8 @@ export class Shelf {
 
   /** Shows a change that is durable: search now, rows as soon as they are written, a long journal tail folded. */
   show(loaded: LoadedRoom, change: RoomChange): void {
+    // Replaced while this was being written: search, rows and snapshot are the new room's.
+    if (this.rooms.get(loaded.room.name) !== loaded) return;
     for (const record of change.records) this.#search.update(record, loaded.room.find(record));
     this.#health.background(this.#projector.queue(loaded.room, change.records, loaded.seq));
     this.#health.background(this.rooms.compactIfLong(loaded));

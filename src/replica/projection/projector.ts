@@ -20,6 +20,7 @@ import { foldRollup, type Rollup } from './rollup.ts';
 import { toRow } from './row.ts';
 
 interface Projected {
+  readonly room: Room;
   readonly rollup: Rollup;
   /** What each record was when it was last counted; the fold is immutable, so holding it costs a reference. */
   readonly counted: Map<string, Folded>;
@@ -27,7 +28,7 @@ interface Projected {
 }
 
 interface Work {
-  readonly room: Room;
+  room: Room;
   readonly records: Set<string>;
   seq: number;
 }
@@ -42,6 +43,8 @@ export class Projector {
   readonly #projection: Projection;
   readonly #projected = new Map<string, Projected>();
   readonly #work = new Map<string, Work>();
+  /** Rooms that were replaced or taken away: what comes late of them is not written. */
+  readonly #left = new WeakSet<Room>();
   readonly #fail: (error: unknown) => void;
   readonly #retryMs: number;
   #running: Promise<void> | undefined;
@@ -62,6 +65,7 @@ export class Projector {
 
   /** Queues records of a room whose journal now ends at `seq`; work of one tick and room is one write. */
   queue(room: Room, records: Iterable<string>, seq: number): Promise<void> {
+    if (this.#left.has(room)) return Promise.resolve();
     this.#merge({ room, records: new Set(records), seq });
     this.#running ??= this.#run();
     return this.#running;
@@ -69,10 +73,12 @@ export class Projector {
 
   #merge(more: Work): void {
     const work = this.#work.get(more.room.name);
-    if (work?.room !== more.room) {
+    if (!work) {
       this.#work.set(more.room.name, more);
       return;
     }
+    // A room that rested in the journal may have been opened since: the one in memory says more.
+    work.room = more.room;
     for (const record of more.records) work.records.add(record);
     work.seq = Math.max(work.seq, more.seq);
   }
@@ -100,10 +106,9 @@ export class Projector {
     throw failed[0].error;
   }
 
-  /** Work that failed; what was queued for a rebuilt room since then says more than it does. */
+  /** Work that failed, for the room that has been queued since then. */
   #putBack(work: Work): void {
-    const newer = this.#work.get(work.room.name);
-    if (!newer || newer.room === work.room) this.#merge(work);
+    if (!this.#left.has(work.room)) this.#merge({ ...work, room: this.#work.get(work.room.name)?.room ?? work.room });
   }
 
   #take(): Work | undefined {
@@ -133,21 +138,41 @@ export class Projector {
     this.#projected.delete(room);
   }
 
-  /** Rows of records that no room holds any more: taken back by a rebuilt room, or left by an older copy. */
-  async drop(family: RoomFamily, records: string[]): Promise<void> {
-    if (records.length === 0) return;
-    await (await this.#projection.rows(family)).bulkRemove(records);
-    await (await this.#projection.side('clashes')).bulkRemove(records);
+  /** RP5: a rebuilt room takes the place of the refused one, whose rows go unless it holds their records too. */
+  replace(old: Room, room: Room, seq: number): Promise<void> {
+    this.#left.add(old);
+    this.#work.delete(old.name);
+    return this.queue(room, [...old.records(), ...room.records()], seq);
   }
 
-  /** RP7: every row of a room that leaves the tablet. Its mark goes first: should the rest be interrupted, nothing counts as projected. */
+  /**
+   * RP7: every row of a room that leaves the tablet, also of records that the journal had refused. The mark is unset first:
+   * should the rest be interrupted, nothing counts as projected; it goes last, because it names the room.
+   */
   async leave(room: Room): Promise<void> {
+    this.#left.add(room);
     this.#work.delete(room.name);
     // What is being written of it comes to its end before it is taken away; a failure is told where it was asked for.
     await this.#running?.catch(() => undefined);
     this.forget(room.name);
+    await this.#mark(room, foldRollup([]), 0);
+    for (const collection of [await this.#projection.rows(room.address.family), await this.#projection.side('clashes')]) {
+      const stored = (await collection.find().exec()).filter((row) => row.room === room.name);
+      if (stored.length > 0) await collection.bulkRemove(stored.map((row) => row.id));
+    }
     await (await this.#projection.side('rollups')).bulkRemove([room.name]);
-    await this.drop(room.address.family, [...room.records()]);
+  }
+
+  /** The rooms of which anything was projected. */
+  async rooms(): Promise<string[]> {
+    return (await (await this.#projection.side('rollups')).find().exec()).map((row) => row.id);
+  }
+
+  /** Rows of records that no room holds any more. */
+  async drop(family: RoomFamily, records: string[]): Promise<void> {
+    if (records.length === 0) return;
+    await (await this.#projection.rows(family)).bulkRemove(records);
+    await (await this.#projection.side('clashes')).bulkRemove(records);
   }
 
   async #storedIds(family: RoomFamily): Promise<string[]> {
@@ -163,8 +188,10 @@ export class Projector {
   }
 
   async #project({ room, records, seq }: Work): Promise<void> {
-    const known = this.#projected.get(room.name);
-    const state = known ?? { rollup: foldRollup([]), counted: new Map<string, Folded>(), seq: 0 };
+    const last = this.#projected.get(room.name);
+    // What was counted of a room that this one replaced is not taken over.
+    const known = last?.room === room ? last : undefined;
+    const state = known ?? { room, rollup: foldRollup([]), counted: new Map<string, Folded>(), seq: 0 };
     // Without a count in memory the roll-up is folded from the whole room; rows are written for what changed only.
     const toCount = known ? records : new Set(room.records());
     const stale: string[] = [];
@@ -179,15 +206,19 @@ export class Projector {
 
     await this.#writeRows(room, records);
     state.seq = Math.max(state.seq, seq);
+    await this.#mark(room, state.rollup, state.seq);
+  }
+
+  async #mark(room: Room, rollup: Rollup, seq: number): Promise<void> {
     const rollups = await this.#projection.side('rollups');
     // Not `incrementalUpsert`: after one failure its queue refuses that row for good.
     const { error } = await rollups.bulkUpsert([{
       id: room.name,
       family: room.address.family,
       month: room.address.month ?? '',
-      seq: state.seq,
-      tallies: Object.fromEntries(state.rollup.tallies),
-      latest: Object.fromEntries(state.rollup.latest),
+      seq,
+      tallies: Object.fromEntries(rollup.tallies),
+      latest: Object.fromEntries(rollup.latest),
     }]);
     if (error[0]) throw new Error(`projection refused a roll-up: ${error[0].status}`);
   }
@@ -233,8 +264,9 @@ export class Projector {
     if (clashed.length > 0) await collection.bulkUpsert([...clashed]);
     for (const row of clashed) this.#clashed.add(row.id);
     // Most records never clash; only those with a row are looked for.
-    const cleared = settled.filter((record) => this.#clashed.delete(record));
+    const cleared = settled.filter((record) => this.#clashed.has(record));
     if (cleared.length > 0) await collection.bulkRemove(cleared);
+    for (const record of cleared) this.#clashed.delete(record);
   }
 }
 
