@@ -378,15 +378,12 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
   }
 
   async rebuild(): Promise<void> {
-    const kept = new Map<RoomFamily, Set<string>>();
-    for (const name of await this.#journal.rooms()) {
+    const stored = await this.#projector.stored();
+    const open = [...this.#shelf.rooms.all()].map(({ room }) => room.name);
+    for (const name of new Set([...(await this.#journal.rooms()), ...open, ...stored.keys()])) {
       const address = parseRoomName(name);
-      if (!address) continue;
-      const records = kept.get(address.family) ?? new Set<string>();
-      for (const record of await this.#shelf.project(address)) records.add(record);
-      kept.set(address.family, records);
+      if (address) await this.#shelf.project(address, stored.get(name));
     }
-    await this.#projector.keepOnly(kept);
   }
 
   deviceValue(key: string): Promise<Value> {

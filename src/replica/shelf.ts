@@ -109,18 +109,20 @@ export class Shelf {
     this.#health.background(this.rooms.compactIfLong(loaded));
   }
 
-  /** Projects a room that only rests in the journal, without keeping it in memory. @returns its records */
-  async project(address: RoomAddress): Promise<readonly string[]> {
+  /**
+   * Projects a room from nothing. One that only rests in the journal is not kept in memory for that.
+   * @param stored rows that go if the room does not hold their records
+   */
+  async project(address: RoomAddress, stored: Iterable<string> = []): Promise<void> {
     const name = formatRoomName(address);
+    const resting = this.rooms.get(name) ? undefined : roomFromStored(address, await this.#journal.load(name));
+    // What was opened while the journal was read may have heard more since.
     const open = this.rooms.get(name);
-    const loaded = open ?? roomFromStored(address, await this.#journal.load(name));
-    const records = [...loaded.room.records()];
+    const loaded = open ?? resting;
+    if (!loaded) return;
     this.#projector.forget(name);
-    await this.#projector.queue(loaded.room, records, loaded.seq);
-    if (!open) {
-      this.#projector.forget(name);
-      loaded.room.destroy();
-    }
-    return records;
+    await this.#projector.queue(loaded.room, [...loaded.room.records(), ...stored], loaded.seq);
+    if (resting && !open) this.#projector.forget(name);
+    resting?.room.destroy();
   }
 }

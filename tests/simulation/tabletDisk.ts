@@ -15,10 +15,6 @@ export class TabletDisk {
   /** Table → key → row, as a restart would find it. */
   tables = new Map<string, Map<unknown, object>>();
   trouble: 'none' | 'full' | 'broken' = 'none';
-  /** Whether it has refused a write since the tablet was started. */
-  hasRefused = false;
-  /** The same, over all starts. */
-  everRefused = false;
   /** Transactions that have begun and not ended. */
   busy = 0;
   /** The browser closed the journal's database by itself; whoever asked to hear of it opens it again. */
@@ -64,13 +60,7 @@ export class TabletDisk {
   /** @throws what Dexie throws for a database that is closed */
   mustBeOpen(): void {
     if (!this.closed) return;
-    this.#refuses();
     throw new DOMException('the database is closed', 'DatabaseClosedError');
-  }
-
-  #refuses(): void {
-    this.hasRefused = true;
-    this.everRefused = true;
   }
 
   reading(machine: Machine): Promise<void> {
@@ -86,7 +76,6 @@ export class TabletDisk {
     this.#underWay.add(commit);
     await machine.delay(1 + this.#random.next() * 12);
     this.#underWay.delete(commit);
-    if (this.trouble !== 'none') this.#refuses();
     if (this.trouble === 'full') throw new DOMException('no space left', 'QuotaExceededError');
     if (this.trouble === 'broken') throw new DOMException('the disk failed', 'UnknownError');
     commit();
@@ -99,7 +88,6 @@ export class TabletDisk {
     this.#lies = [];
     this.#underWay.clear();
     this.busy = 0;
-    this.hasRefused = false;
     this.closed = false;
     this.onClose = () => undefined;
   }

@@ -13,6 +13,7 @@
 import type { Folded } from '../../domain/kernel/fold.ts';
 import { roomFamilies, type RoomFamily } from '../../domain/kernel/room.ts';
 import { kindNamed } from '../../domain/kinds.ts';
+import { parseRoomName } from '../../protocol/roomName.ts';
 import type { ClashRow, Row } from '../contract.ts';
 import type { Room } from '../rooms/room.ts';
 import type { Projection } from './database.ts';
@@ -168,23 +169,22 @@ export class Projector {
     return (await (await this.#projection.side('rollups')).find().exec()).map((row) => row.id);
   }
 
-  /** Rows of records that no room holds any more. */
-  async drop(family: RoomFamily, records: string[]): Promise<void> {
-    if (records.length === 0) return;
-    await (await this.#projection.rows(family)).bulkRemove(records);
-    await (await this.#projection.side('clashes')).bulkRemove(records);
-  }
-
-  async #storedIds(family: RoomFamily): Promise<string[]> {
-    return (await (await this.#projection.rows(family)).find().exec()).map((row) => row.id);
-  }
-
-  /** PJ3: takes away every row that is not among `kept`, over all families. */
-  async keepOnly(kept: ReadonlyMap<RoomFamily, ReadonlySet<string>>): Promise<void> {
+  /** PJ3: the ids of all rows there are, by room: queued with it, those it does not hold go. Rows of no room go at once. */
+  async stored(): Promise<Map<string, Set<string>>> {
+    const stored = new Map((await this.rooms()).map((name) => [name, new Set<string>()]));
+    const collect = (rows: readonly { readonly id: string; readonly room: string }[], isRoom: (name: string) => boolean): string[] => {
+      for (const { id, room } of rows) if (isRoom(room)) stored.set(room, (stored.get(room) ?? new Set()).add(id));
+      return rows.filter(({ room }) => !isRoom(room)).map(({ id }) => id);
+    };
     for (const family of roomFamilies) {
-      const records = kept.get(family);
-      await this.drop(family, (await this.#storedIds(family)).filter((id) => !records?.has(id)));
+      const collection = await this.#projection.rows(family);
+      const strays = collect(await collection.find().exec(), (name) => parseRoomName(name)?.family === family);
+      if (strays.length > 0) await collection.bulkRemove(strays);
     }
+    const clashes = await this.#projection.side('clashes');
+    const strays = collect(await clashes.find().exec(), (name) => parseRoomName(name) !== undefined);
+    if (strays.length > 0) await clashes.bulkRemove(strays);
+    return stored;
   }
 
   async #project({ room, records, seq }: Work): Promise<void> {
@@ -211,6 +211,8 @@ export class Projector {
 
   async #mark(room: Room, rollup: Rollup, seq: number): Promise<void> {
     const rollups = await this.#projection.side('rollups');
+    // Of a room that never was here nothing stays, not even its name.
+    if (seq === 0 && room.size === 0 && !this.#left.has(room)) return void (await rollups.bulkRemove([room.name]));
     // Not `incrementalUpsert`: after one failure its queue refuses that row for good.
     const { error } = await rollups.bulkUpsert([{
       id: room.name,
