@@ -75,8 +75,9 @@ export class Arriving {
     if (!loaded || loaded.room !== room) return;
     this.#refusals.delete(room.name);
     if (loaded.filled) return;
-    await this.#parts.journal.markFilled(room.name);
+    // It is here, also while the disk cannot note it: the next opening then asks anew.
     loaded.filled = true;
+    await this.#parts.journal.markFilled(room.name);
   }
 
   /** RP5. @throws ApiError when the server cannot be reached; the room stays as it was */
