@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto';
 import { encodeFact, type Fact } from '../../src/domain/kernel/fact.ts';
 import { updateMaxBytes } from '../../src/protocol/messages.ts';
 import type { Room } from '../rooms/room.ts';
-import { encodeRuns, type Cell } from '../rooms/updateCodec.ts';
+import { encodeRuns, type Cell } from '../../src/protocol/updateCodec.ts';
 import { authorityIn, authorityTag } from './actor.ts';
 
 /** Well below the limit of an update: a chunk's length is counted in UTF-16, its limit in UTF-8. */

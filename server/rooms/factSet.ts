@@ -6,7 +6,7 @@
  */
 import { decodeFact, type Fact } from '../../src/domain/kernel/fact.ts';
 import { foldRecord, type Folded } from '../../src/domain/kernel/fold.ts';
-import { encodeRuns, type Cell, type Run } from './updateCodec.ts';
+import { encodeRuns, type Cell, type Run } from '../../src/protocol/updateCodec.ts';
 
 /** The start of every fact's JSON, which lets a record's id be read without parsing (FC1, GT9). */
 const recordStart = '{"record":"'.length;

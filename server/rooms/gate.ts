@@ -25,7 +25,7 @@ import { err, ok, type Result } from '../../src/domain/kernel/result.ts';
 import type { RoomAddress } from '../../src/domain/kernel/room.ts';
 import type { Refusal } from '../../src/protocol/closeReasons.ts';
 import type { FactSet } from './factSet.ts';
-import type { Cell, Run } from './updateCodec.ts';
+import type { Cell, Run } from '../../src/protocol/updateCodec.ts';
 import { readUpdate } from './updateReader.ts';
 
 /** Every tablet folds the record, at a cost of the square of its facts; honest records have a handful. */

@@ -13,7 +13,7 @@ import { deviceTagOf } from '../../src/domain/kernel/fact.ts';
 import type { Result } from '../../src/domain/kernel/result.ts';
 import type { RoomAddress } from '../../src/domain/kernel/room.ts';
 import type { Refusal } from '../../src/protocol/closeReasons.ts';
-import { encodeRuns, type Cell, type Run } from './updateCodec.ts';
+import { encodeRuns, type Cell, type Run } from '../../src/protocol/updateCodec.ts';
 import { readUpdate } from './updateReader.ts';
 
 export interface Returned<Accepted> {

@@ -18,7 +18,7 @@ import type { Committable, CommitItem, Committer, Settle } from './committer.ts'
 import { FactSet } from './factSet.ts';
 import { judge, type Submitter } from './gate.ts';
 import { stepOneMessage, stepTwoMessage, updateMessage } from './messages.ts';
-import { encodeRuns, encodeStateVector, type Run } from './updateCodec.ts';
+import { encodeRuns, encodeStateVector, type Run } from '../../src/protocol/updateCodec.ts';
 import { readUpdate } from './updateReader.ts';
 
 /** A listener of the room: a session that has had its initial state. */

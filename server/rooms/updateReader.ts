@@ -12,7 +12,7 @@ import * as decoding from 'lib0/decoding';
 import { err, ok, type Result } from '../../src/domain/kernel/result.ts';
 import type { Refusal } from '../../src/protocol/closeReasons.ts';
 import { factsRoot } from '../../src/protocol/messages.ts';
-import { anyString, type Cell } from './updateCodec.ts';
+import { anyString, type Cell } from '../../src/protocol/updateCodec.ts';
 
 /** A cell and where it stands. */
 export interface Placed {

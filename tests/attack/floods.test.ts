@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { encodeAwarenessUpdate, Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
 import { stepOneMessage } from '../../server/rooms/messages.ts';
-import { encodeStateVector } from '../../server/rooms/updateCodec.ts';
+import { encodeStateVector } from '../../src/protocol/updateCodec.ts';
 import type { RoomAddress } from '../../src/domain/kernel/room.ts';
 import type { TicketGrant } from '../../src/protocol/api.ts';
 import { formatRoomName } from '../../src/protocol/roomName.ts';

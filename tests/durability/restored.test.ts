@@ -12,7 +12,7 @@ import { numbersKey } from '../../server/authority/numbers.ts';
 import { backUp } from '../../server/storage/backup.ts';
 import { restore } from '../../server/storage/restore.ts';
 import type { RoomAddress } from '../../src/domain/kernel/room.ts';
-import { encodeRuns } from '../../server/rooms/updateCodec.ts';
+import { encodeRuns } from '../../src/protocol/updateCodec.ts';
 import { encodeFact, type Fact } from '../../src/domain/kernel/fact.ts';
 import type { TicketGrant } from '../../src/protocol/api.ts';
 import { factsRoot } from '../../src/protocol/messages.ts';

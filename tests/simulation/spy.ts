@@ -5,7 +5,7 @@
 import * as v from 'valibot';
 import { randomOf } from '../../server/demo/random.ts';
 import { stepOneMessage, updateMessage } from '../../server/rooms/messages.ts';
-import { encodeRuns } from '../../server/rooms/updateCodec.ts';
+import { encodeRuns } from '../../src/protocol/updateCodec.ts';
 import { encodeFact, type Fact } from '../../src/domain/kernel/fact.ts';
 import { monthOf } from '../../src/domain/kernel/time.ts';
 import { ticketGrantSchema, ticketProtocolPrefix } from '../../src/protocol/api.ts';

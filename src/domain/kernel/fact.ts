@@ -33,6 +33,8 @@ export const recordIdPattern = /^[a-z]{3}_[A-Za-z0-9_.-]{1,92}$/;
 const fieldNamePattern = /^[a-z][A-Za-z0-9]{0,39}$/;
 
 export const deviceTagOf = (fact: FactId): string => fact.slice(0, fact.indexOf('-'));
+/** Where it stands among its device's facts. */
+export const counterOf = (fact: FactId): number => Number.parseInt(fact.slice(fact.indexOf('-') + 1), 36);
 
 /** Text of at most `max` code points, well-formed, no control characters but line breaks and tabs. */
 export const text = (max: number, min = 1) =>

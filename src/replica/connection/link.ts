@@ -7,8 +7,9 @@
  * The provider never reconnects by itself: `onDown` says why a socket ended and the connection decides when to try again.
  */
 import * as decoding from 'lib0/decoding';
+import * as encoding from 'lib0/encoding';
 import { Awareness } from 'y-protocols/awareness';
-import { messageYjsSyncStep1 } from 'y-protocols/sync';
+import { messageYjsSyncStep1, messageYjsSyncStep2, writeUpdate } from 'y-protocols/sync';
 import { WebsocketProvider } from 'y-websocket';
 import { decodeStateVector } from 'yjs';
 import { ticketProtocolPrefix } from '../../protocol/api.ts';
@@ -37,6 +38,13 @@ export interface LinkEvents {
 const silenceMaxMs = 40_000;
 const openingMaxMs = 20_000;
 
+function syncMessage(write: (encoder: encoding.Encoder) => void): Uint8Array<ArrayBuffer> {
+  const encoder = encoding.createEncoder();
+  encoding.writeVarUint(encoder, messageSync);
+  write(encoder);
+  return encoding.toUint8Array(encoder) as Uint8Array<ArrayBuffer>;
+}
+
 export class Link {
   readonly room: Room;
   readonly #provider: WebsocketProvider;
@@ -58,11 +66,17 @@ export class Link {
     const handlers = provider.messageHandlers;
     const stockSync = handlers[messageSync];
     handlers[messageSync] = (encoder, decoder, each, emitSynced, type) => {
-      const peek = decoding.clone(decoder);
-      stockSync?.(encoder, decoder, each, emitSynced, type);
       events.heard();
-      if (decoding.readVarUint(peek) !== messageYjsSyncStep1) return;
-      events.confirmed(decodeStateVector(decoding.readVarUint8Array(peek)));
+      const peek = decoding.clone(decoder);
+      if (decoding.readVarUint(peek) !== messageYjsSyncStep1) return stockSync?.(encoder, decoder, each, emitSynced, type);
+      const serverKnows = decoding.readVarUint8Array(peek);
+      events.confirmed(decodeStateVector(serverKnows));
+      // The stock answer is one message, however large; the last part is the one that ends a first sync.
+      const parts = room.backlog(serverKnows);
+      for (const part of parts.slice(0, -1)) provider.ws?.send(syncMessage((frame) => writeUpdate(frame, part)));
+      encoding.writeVarUint(encoder, messageSync);
+      encoding.writeVarUint(encoder, messageYjsSyncStep2);
+      encoding.writeVarUint8Array(encoder, parts.at(-1) ?? new Uint8Array([0, 0]));
       // The reply in `encoder` leaves when this handler returns; marking it now cannot overtake its acknowledgement.
       events.sent();
     };

@@ -4,7 +4,7 @@
  */
 import type { Actor } from '../../domain/kernel/actor.ts';
 import { checkFact } from '../../domain/check.ts';
-import { deviceTagOf, encodeFact, type Fact, type FactId } from '../../domain/kernel/fact.ts';
+import { counterOf, deviceTagOf, encodeFact, type Fact } from '../../domain/kernel/fact.ts';
 import type { RoomAddress } from '../../domain/kernel/room.ts';
 import type { Refusal, RefusalReason } from '../../protocol/closeReasons.ts';
 import type { TrayEntry } from '../contract.ts';
@@ -57,8 +57,6 @@ export function rebuildRoom(
   const staged = mergeStaged(parts);
   return { room, restated: staged && { staged, facts: restated }, tray };
 }
-
-const counterOf = (id: FactId): number => Number.parseInt(id.slice(id.indexOf('-') + 1), 36);
 
 /** What this device stated in a room, in the order of its counter. */
 export const ownFacts = (room: Room, device: string): Fact[] =>

@@ -7,7 +7,7 @@
  * - RO3 The index can run ahead of the document by facts that are being journalled (`stage`), so that the next command
  *   decides on them; `retreat` takes them back when the journal refuses.
  *
- * The only place, with `rooms.ts`, that touches a Y.Doc.
+ * The only place, with `rooms.ts` and `backlog.ts`, that touches a Y.Doc.
  */
 import * as Y from 'yjs';
 import { decodeFact, encodeFact, parseFact, type Fact } from '../../domain/kernel/fact.ts';
@@ -15,6 +15,7 @@ import { foldRecord, type Folded } from '../../domain/kernel/fold.ts';
 import type { RoomAddress } from '../../domain/kernel/room.ts';
 import { formatRoomName } from '../../protocol/roomName.ts';
 import { factsRoot } from '../../protocol/messages.ts';
+import { backlog } from './backlog.ts';
 
 /** Where a change of the document came from; a change never goes back there. */
 export type Origin = 'journal' | 'local' | 'remote';
@@ -176,6 +177,11 @@ export class Room {
 
   encode(): Uint8Array {
     return Y.encodeStateAsUpdate(this.doc);
+  }
+
+  /** RO4. @param serverKnows the server's state vector */
+  backlog(serverKnows: Uint8Array): readonly Uint8Array[] {
+    return backlog(this.doc, serverKnows);
   }
 
   /** Calls `run` with the bytes and keys of each change that a provider applies. @returns an unsubscriber. */

@@ -5,7 +5,7 @@ import * as Y from 'yjs';
 import { deviceMaxClients, judge, recordMaxFacts, roomMaxClients, type Submitter } from '../../../server/rooms/gate.ts';
 import { FactSet } from '../../../server/rooms/factSet.ts';
 import { readUpdate } from '../../../server/rooms/updateReader.ts';
-import { encodeRuns } from '../../../server/rooms/updateCodec.ts';
+import { encodeRuns } from '../../../src/protocol/updateCodec.ts';
 import type { Access } from '../../../src/domain/access.ts';
 import { kinds } from '../../../src/domain/kinds.ts';
 import type { Kind } from '../../../src/domain/kernel/kind.ts';

@@ -3,10 +3,10 @@
  *
  * The gate admits only structs of one shape: a set of one key of the root map `facts`, one clock long, without origins.
  * A client's structs are therefore a plain list whose index is the clock, and writing them needs no CRDT.
- * SR5: what is written here is what Yjs would write; a test compares the two. Reading is in updateReader.ts.
+ * SR5: what is written here is what Yjs would write; a test compares the two. The server's reading of it is in server/rooms/updateReader.ts.
  */
 import * as encoding from 'lib0/encoding';
-import { factsRoot } from '../../src/protocol/messages.ts';
+import { factsRoot } from './messages.ts';
 
 export interface Cell {
   /** The fact's id: the key in the map. */
