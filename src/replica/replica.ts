@@ -2,7 +2,7 @@
  * The replica of one seat: composes journal, rooms, projection and connection, and answers the page's calls.
  * What it guarantees is kept by its parts: saving.ts, arriving.ts, closedMonths.ts, lostRooms.ts, shelf.ts.
  */
-import { workingRooms } from '../domain/access.ts';
+import { accessTo, workingRooms } from '../domain/access.ts';
 import type { Actor } from '../domain/kernel/actor.ts';
 import type { CommandError, RecordRef } from '../domain/kernel/command.ts';
 import type { Value } from '../domain/kernel/fact.ts';
@@ -239,7 +239,9 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
   /** A room outside the daily work now has something to send, or has been changed by others. */
   async #openLate(address: RoomAddress): Promise<void> {
     try {
-      await this.#connection.open(address, this.#connection.cut ? undefined : await this.#connection.ticket());
+      const ticket = this.#connection.cut ? undefined : await this.#connection.ticket();
+      // RP7: a save that was under way while the room was taken away is in the tray.
+      if (accessTo(this.actor, address) !== 'none') await this.#connection.open(address, ticket);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
     }

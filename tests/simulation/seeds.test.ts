@@ -13,6 +13,7 @@ const failed: readonly (readonly [seed: string, what: string])[] = [
   ['82', 'points arrived while the lists were folded anew, and were missing from them'],
   ['50', 'the lists were folded anew after the disk had refused what arrived, and it was missing from them'],
   ['308', 'the disk was full while the tablet opened, and it stayed off the wire until it was opened again'],
+  ['363', 'a grid was taken away while something was being saved there, and given back it was never fetched again'],
   ['1345', 'the disk was full when points were to be posted, and they were missing until the month was touched again'],
   ['1574', 'a supervisor entered two volunteers within a second in two grids, and one number stood for both'],
 ];
