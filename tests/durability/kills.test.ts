@@ -21,7 +21,7 @@ import { factsOn, LoadTablet, lost, unseen } from './load.ts';
 
 const asked = process.env['LINHUO_KILLS'];
 const kills = Number(asked ?? '200');
-const budgetMs = asked === undefined ? 150_000 : Number.POSITIVE_INFINITY;
+const budgetMs = asked === undefined ? 60_000 : Number.POSITIVE_INFINITY;
 /** A machine that can not do so many in that time says nothing about the server. */
 const killsMin = Math.min(kills, 40);
 const seed = Number(process.env['LINHUO_SEED'] ?? '20261123');
