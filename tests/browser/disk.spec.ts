@@ -43,7 +43,7 @@ test('[JN3, JN7, RP4] on a disk that is really full a save is refused whole, and
     await window.harness.filled('a');
   });
   await stage.server.kill();
-  const pretend = (full: string) => page.evaluate((what) => new BroadcastChannel('faults').postMessage({ full: what }), full);
+  const pretend = (full: string) => page.evaluate((what) => window.harness.fault({ full: what }), full);
   const saved: string[] = [];
   let refused = 0;
   let count = 0;

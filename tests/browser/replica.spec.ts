@@ -190,7 +190,7 @@ test('[JN3] on a full disk nothing is half saved, the form is told, and saving w
       },
       { request, note },
     );
-  const disk = (full: 'journal' | '') => page.evaluate((full) => new BroadcastChannel('faults').postMessage({ full }), full);
+  const disk = (full: 'journal' | '') => page.evaluate((full) => window.harness.fault({ full }), full);
   await disk('journal');
   const full = await save('full', '写不下'.repeat(300));
   expect(full).toEqual({ ok: false, error: { type: 'StorageFull' } });

@@ -49,7 +49,12 @@ const faults = `
 {
   let full = '';
   let shift = 0;
-  new BroadcastChannel('faults').onmessage = ({ data }) => { full = data.full ?? full; shift = data.shift ?? shift; };
+  const faults = new BroadcastChannel('faults');
+  faults.onmessage = ({ data }) => {
+    full = data.full ?? full;
+    shift = data.shift ?? shift;
+    faults.postMessage('done');
+  };
   const now = Date.now.bind(Date);
   Date.now = () => now() + shift;
   for (const name of ['add', 'put']) {

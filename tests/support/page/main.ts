@@ -88,6 +88,17 @@ const harness = {
     database.close();
     return [...new Set(rows.flat().map(({ room }) => room))].sort();
   },
+  /** Tells the workers what shall go wrong (replicaPage.ts), and waits until one has taken it in. */
+  fault(what: { readonly full?: string; readonly shift?: number }): Promise<void> {
+    const faults = new BroadcastChannel('faults');
+    return new Promise((resolve) => {
+      faults.onmessage = () => {
+        faults.close();
+        resolve();
+      };
+      faults.postMessage(what);
+    });
+  },
   confirmed: (replica: string) =>
     when<SyncStatus>(harness.at(replica).status, (status) => status.saved + status.sent === 0 && status.link === 'online'),
 };
