@@ -79,6 +79,15 @@ for (const where of ['everywhere', 'page', 'worker']) test(`[SC8] a browser that
   await expect(page.getByText('浏览器不让这个页面保存数据。')).toBeVisible();
 });
 
+test('[SC8] a window whose browser does not promise to keep what is saved, a private one for instance, says so', async ({ town }) => {
+  // Each of these tablets is a private window: nothing of it outlives the window, and the browser promises nothing.
+  const page = await town.seated('sb-grid1');
+  expect(await page.evaluate(() => navigator.storage.persisted())).toBe(false);
+  await badge(page).click();
+  await expect(page.getByText('空间紧张时浏览器可能清掉数据。把邻伙“添加到主屏幕”，一般就不会了。')).toBeVisible();
+  await expect(page.getByText('存成一个文件，平板坏了也不丢。')).toBeVisible();
+});
+
 test('[RP5, SC8] what the server refuses waits in the tray with its reason and a way on', async ({ town }) => {
   test.setTimeout(120_000);
   const page = await town.seated('sb-lead1');
