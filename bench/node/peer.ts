@@ -5,6 +5,7 @@ import { WebSocket } from 'ws';
 import * as Y from 'yjs';
 import { scaleGrids } from '../../server/demo/scale.ts';
 import { encodeFact } from '../../src/domain/kernel/fact.ts';
+import { createIdSource } from '../../src/domain/kernel/ids.ts';
 import { ticketProtocolPrefix } from '../../src/protocol/api.ts';
 import { factsRoot, messageSync } from '../../src/protocol/messages.ts';
 import { formatRoomName } from '../../src/protocol/roomName.ts';
@@ -16,6 +17,7 @@ const device = 'peer01';
 
 /** New households, spread over nine grids: one update for each grid's room. Resolves when all are sent. */
 export async function sendDoors(origin: string, count: number): Promise<void> {
+  const ids = createIdSource(device, () => Date.now());
   const ticket = await askTicket(origin, `${doorsCommunity}-grid1`, device);
   await Promise.all(scaleGrids.map((grid, index) => {
     const doc = new Y.Doc();
@@ -23,7 +25,7 @@ export async function sendDoors(origin: string, count: number): Promise<void> {
       for (let nth = index; nth < count; nth += scaleGrids.length) {
         // Every grid has a first building, numbered like the grid.
         const set = { grid, building: `bld_${index + 1}`, unit: 2, floor: 1, door: `新${nth}`, heads: 1 };
-        const fact = { id: `${device}-${nth.toString(36)}`, record: `hou_peer${nth}`, kind: 'household', base: [], set, by: `per_${doorsCommunity}-grid1`, at: Date.now() };
+        const fact = { id: `${device}-${nth.toString(36)}`, record: ids.newId('hou'), kind: 'household', base: [], set, by: `per_${doorsCommunity}-grid1`, at: Date.now() };
         doc.getMap<string>(factsRoot).set(fact.id, encodeFact(fact));
       }
     });
