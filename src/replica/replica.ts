@@ -1,6 +1,8 @@
 /**
  * The replica of one seat: composes journal, rooms, projection and connection, and answers the page's calls.
- * What it guarantees is kept by its parts: saving.ts, arriving.ts, closedMonths.ts, lostRooms.ts, shelf.ts.
+ * What it guarantees is kept by its parts: saving.ts, arriving.ts, closedMonths.ts, lostRooms.ts, restored.ts, shelf.ts, and
+ * keepOpen.ts and refill.ts for storage that goes away. Long because it is the one place where all of them meet; its methods
+ * are a few lines each and hand over to one of them.
  */
 import { accessTo, workingRooms } from '../domain/access.ts';
 import type { Actor } from '../domain/kernel/actor.ts';
@@ -21,17 +23,17 @@ import { Health } from './health.ts';
 import { openJournalDatabase, type JournalDatabase } from './journal/database.ts';
 import { deviceValue, openDevice, setDeviceValue, type Device } from './journal/device.ts';
 import { JournalWriter } from './journal/journal.ts';
+import { Outbox } from './journal/outbox.ts';
 import { keepOpen } from './keepOpen.ts';
 import { LostRooms } from './lostRooms.ts';
-import { Outbox } from './journal/outbox.ts';
 import { Arrivals } from './projection/arrivals.ts';
 import { openProjection, type Projection } from './projection/database.ts';
 import { PendingStates } from './projection/pending.ts';
 import { Projector } from './projection/projector.ts';
 import { SearchIndex } from './projection/search.ts';
-import type { Room } from './rooms/room.ts';
 import { Refill } from './refill.ts';
 import { Restored } from './restored.ts';
+import type { Room } from './rooms/room.ts';
 import { Saving } from './saving.ts';
 import { Shelf } from './shelf.ts';
 
@@ -142,8 +144,9 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
       return err('storage-blocked');
     }
     const [database, projection] = parts;
+    let replica: Replica | undefined;
     try {
-      const replica = new Replica(seating, database, await openDevice(database), projection, emit);
+      replica = new Replica(seating, database, await openDevice(database), projection, emit);
       const started = await replica.#start();
       if (started.ok) return ok(replica);
       await replica.leave();
@@ -151,8 +154,12 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
     } catch (error) {
       // Without a block of fact ids nothing can be stated here (JN5); a page that waits for an answer must get one.
       console.error(error);
-      await projection.close();
-      database.close();
+      // Closed by whoever keeps it open, or it would be opened again behind the answer.
+      if (replica) await replica.leave();
+      else {
+        await projection.close();
+        database.close();
+      }
       return err('storage-blocked');
     }
   }

@@ -1,4 +1,4 @@
-/** The gate, attack by attack. What it lets through is written by stock Yjs documents. */
+/** The gate, attack by attack. What it lets through is written by stock Yjs documents. Long because it is one list: a case for each way to lie. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
