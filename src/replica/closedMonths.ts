@@ -54,14 +54,13 @@ export class ClosedMonths {
     }
   }
 
-  /** RP3 for rooms that rest in the journal. */
+  /** RP3 for rooms that rest in the journal: fetched months, and months that were live when the view was last written. */
   async projectUnprojected(): Promise<void> {
-    const { database, shelf, projector, closed } = this.#parts;
-    for (const { room } of await database.rooms.toArray()) {
+    const { journal, shelf, projector, closed } = this.#parts;
+    for (const room of await journal.rooms()) {
       const address = parseRoomName(room);
       if (!address || shelf.rooms.get(room) || closed()) continue;
-      const snapshot = await database.snapshots.get(room);
-      if (snapshot && (await projector.watermark(room)) < snapshot.seq) await shelf.project(address);
+      if ((await projector.watermark(room)) < (await journal.end(room))) await shelf.project(address);
     }
   }
 }

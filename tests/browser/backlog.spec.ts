@@ -1,14 +1,12 @@
 /** A tablet that was away for so long that what it has to send fits into no message. */
 import { messageMaxBytes } from '../../src/protocol/messages.ts';
 import { expect, test } from './fixtures.ts';
+import { sitFilled } from './visits.ts';
 
 test('[RO4, CN1] more than a message holds, saved without a network, is confirmed in parts', async ({ stage }) => {
   test.setTimeout(120_000);
   const page = await stage.device();
-  await page.evaluate(async () => {
-    await window.harness.sit('a', 'sb-grid1');
-    await window.harness.filled('a');
-  });
+  await sitFilled(page);
   await stage.server.kill();
   const note = '走访所见，'.repeat(190);
   const count = Math.ceil((1.2 * messageMaxBytes) / new TextEncoder().encode(note).length);
@@ -36,10 +34,7 @@ test('[RO4, CN1] more than a message holds, saved without a network, is confirme
   expect(await page.evaluate(() => window.harness.at('a').calls.tray())).toEqual([]);
 
   const other = await stage.device();
-  await other.evaluate(async () => {
-    await window.harness.sit('a', 'sb-grid1');
-    await window.harness.filled('a');
-  });
+  await sitFilled(other);
   const found = () =>
     other.evaluate(async () => {
       const { harness } = window;

@@ -7,26 +7,10 @@ import { dropProfile, makeProfile, startBrowser } from '../support/browserProces
 import { openReplicaPage } from '../support/replicaPage.ts';
 import { smallDisk } from '../support/smallDisk.ts';
 import { expect, test } from './fixtures.ts';
+import { saveVisit, sit, sitFilled, visitNotes } from './visits.ts';
 
 /** Enough for the profile and the demo's community, little enough to fill in no time. */
 const diskMegabytes = 96;
-
-const save = (page: Page, count: number) =>
-  page.evaluate(async (note) => {
-    const { harness } = window;
-    const [door] = await harness.households('a');
-    const grid = String(door?.room.split('/').at(-1));
-    const saved = await harness.at('a').calls.run(note, 'recordVisit', { grid, household: door?.id, visitedAt: Date.now(), outcome: 'met', note });
-    return saved.ok ? 'saved' : saved.error.type;
-  }, `visit-${count}`);
-
-const notes = (page: Page) =>
-  page.evaluate(async () => {
-    const { harness } = window;
-    const [door] = await harness.households('a');
-    const rows = await harness.when(harness.at('a').reader.list('visits', { kind: 'visit', parent: String(door?.id) }), () => true);
-    return rows.map((row) => String(row.fields['note'] ?? '')).filter((note) => note.startsWith('visit-')).sort();
-  });
 
 const storage = (page: Page) => page.evaluate(() => window.harness.when(window.harness.at('a').status, () => true).then((status) => status.storage));
 
@@ -38,18 +22,15 @@ test('[JN3, JN7, RP4] on a disk that is really full a save is refused whole, and
   const browser = await startBrowser(profile, disk?.wrap);
   const page = await browser.context.newPage();
   await openReplicaPage(page, stage.front);
-  await page.evaluate(async () => {
-    await window.harness.sit('a', 'sb-grid1');
-    await window.harness.filled('a');
-  });
+  await sitFilled(page);
   await stage.server.kill();
   const pretend = (full: string) => page.evaluate((what) => window.harness.fault({ full: what }), full);
   const saved: string[] = [];
   let refused = 0;
   let count = 0;
   const attempt = async (): Promise<void> => {
-    const answer = await save(page, (count += 1));
-    if (answer === 'saved') saved.push(`visit-${count}`);
+    const answer = await saveVisit(page, `visit-${(count += 1)}`);
+    if (answer.includes('vis_')) saved.push(`visit-${count}`);
     else refused += 1;
   };
 
@@ -69,12 +50,12 @@ test('[JN3, JN7, RP4] on a disk that is really full a save is refused whole, and
   const before = saved.length;
   await expect.poll(async () => attempt().then(() => saved.length), { timeout: 30_000 }).toBeGreaterThan(before);
   await expect.poll(() => storage(page), { timeout: 30_000 }).toBe('ok');
-  await expect.poll(() => notes(page), { timeout: 30_000 }).toEqual([...saved].sort());
+  await expect.poll(() => visitNotes(page, 'visit-'), { timeout: 30_000 }).toEqual([...saved].sort());
 
   await page.reload();
   await page.waitForFunction(() => window.harness !== undefined);
-  await page.evaluate(() => window.harness.sit('a', 'sb-grid1'));
-  await expect.poll(() => notes(page), { timeout: 30_000 }).toEqual([...saved].sort());
+  await sit(page);
+  await expect.poll(() => visitNotes(page, 'visit-'), { timeout: 30_000 }).toEqual([...saved].sort());
   await browser.kill();
   dropProfile(profile);
 });

@@ -1,6 +1,7 @@
 /** The replica in a real browser on real IndexedDB, against the real server process. */
 import { openReplicaPage } from '../support/replicaPage.ts';
 import { expect, test } from './fixtures.ts';
+import { saveVisit, sitFilled, visitNotes } from './visits.ts';
 
 test('[RP1, RP2] a visit is durable when it is answered, and the same request is done once', async ({ stage }) => {
   const page = await stage.device();
@@ -23,10 +24,7 @@ test('[RP1, RP2] a visit is durable when it is answered, and the same request is
 
 test('[CN1, PS1, PS2] without a server a save is "saved"; when it is back, "confirmed"; a restart of the server loses nothing', async ({ stage }) => {
   const page = await stage.device();
-  await page.evaluate(async () => {
-    await window.harness.sit('a', 'sb-grid1');
-    await window.harness.filled('a');
-  });
+  await sitFilled(page);
   await stage.server.kill();
   const record = await page.evaluate(async () => {
     const { harness } = window;
@@ -178,10 +176,7 @@ test('[RP5, LK2] what the server refuses waits in the tray with its reason; what
 
 test('[JN3] on a full disk nothing is half saved, the form is told, and saving works again when there is room', async ({ stage }) => {
   const page = await stage.device();
-  await page.evaluate(async () => {
-    await window.harness.sit('a', 'sb-grid1');
-    await window.harness.filled('a');
-  });
+  await sitFilled(page);
   const save = (request: string, note: string) =>
     page.evaluate(
       async ({ request, note }) => {
@@ -235,10 +230,7 @@ test('[LK1] a ticket stands in no address, of a request or of a socket', async (
   page.on('response', async (response) => {
     if (response.url().endsWith('/api/tickets')) tickets.push(String(((await response.json()) as { ticket: string }).ticket));
   });
-  await page.evaluate(async () => {
-    await window.harness.sit('a', 'sb-grid1');
-    await window.harness.filled('a');
-  });
+  await sitFilled(page);
   await expect.poll(() => tickets.length).toBe(1);
   const { addresses } = stage.front;
   expect(addresses).toContain('/api/tickets');
@@ -266,4 +258,30 @@ test('[CN3] a wire cut on purpose stays cut until it is joined again', async ({ 
     return [cut.link, cut.sent];
   });
   expect(links).toEqual(['cut', 0]);
+});
+
+test('[PJ5] a row that the page reads before the worker has told of it stands in the list once', async ({ stage }) => {
+  const page = await stage.device();
+  await sitFilled(page);
+  expect(await saveVisit(page, 'early 1')).toContain('vis_');
+  await expect.poll(() => visitNotes(page, 'early')).toEqual(['early 1']);
+  // What Chromium does now and then, for a second: rows are in the database, and the word of them is on its way.
+  await page.evaluate(() => window.harness.fault({ late: 1_000 }));
+  expect(await saveVisit(page, 'early 2', Date.now() + 1_000)).toContain('vis_');
+  const seen = await page.evaluate(async () => {
+    const { harness } = window;
+    // A list nobody has read before.
+    const list = harness.at('a').reader.list('visits', { kind: 'visit', parent: harness.firstDoor.household, limit: 50 });
+    const lengths: number[] = [];
+    const newest: string[] = [];
+    const stop = list.subscribe((rows) => {
+      lengths.push(rows.length - new Set(rows.map(({ id }) => id)).size);
+      newest.push(String(rows[0]?.fields['note']));
+    });
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    stop();
+    return { repeated: Math.max(...lengths), first: newest[0], last: newest.at(-1) };
+  });
+  expect(seen).toEqual({ repeated: 0, first: 'early 2', last: 'early 2' });
+  expect(await visitNotes(page, 'early')).toEqual(['early 1', 'early 2']);
 });

@@ -42,21 +42,29 @@ export interface FrontServer {
 }
 
 /**
- * What a message can do to the worker: `shift` sets its clock off by so many milliseconds, `full` makes its disk refuse. Its IndexedDB refuses every write of its `journal` or its `projection` while a message says so: what Chromium does on a full disk, at the same place.
+ * What a message can do to the worker: `shift` sets its clock off by so many milliseconds, `late` holds back by so many
+ * milliseconds what it tells other realms of its rows, `full` makes its disk refuse: its IndexedDB refuses every write of its `journal` or its `projection` while a message says so: what Chromium does on a full disk, at the same place.
  * (A disk that is really full needs a mount, which an ordinary user may not make.)
  */
 const faults = `
 {
   let full = '';
   let shift = 0;
+  let late = 0;
   const faults = new BroadcastChannel('faults');
   faults.onmessage = ({ data }) => {
     full = data.full ?? full;
     shift = data.shift ?? shift;
+    late = data.late ?? late;
     faults.postMessage('done');
   };
   const now = Date.now.bind(Date);
   Date.now = () => now() + shift;
+  const post = BroadcastChannel.prototype.postMessage;
+  BroadcastChannel.prototype.postMessage = function (message) {
+    if (late > 0 && this.name.includes('RxDB:')) setTimeout(() => post.call(this, message), late);
+    else post.call(this, message);
+  };
   for (const name of ['add', 'put']) {
     const real = IDBObjectStore.prototype[name];
     IDBObjectStore.prototype[name] = function (...args) {

@@ -112,6 +112,13 @@ export class JournalWriter {
     });
   }
 
+  /** The seq of the last that is kept of a room, 0 if nothing is. */
+  async end(room: string): Promise<number> {
+    const { updates, snapshots } = this.#database;
+    const [snapshot, last] = await Promise.all([snapshots.get(room), updates.where('room').equals(room).last()]);
+    return Math.max(snapshot?.seq ?? 0, last?.seq ?? 0);
+  }
+
   /** JN4. */
   async compact(room: string, seq: number, bytes: Uint8Array): Promise<void> {
     const { updates, snapshots } = this.#database;

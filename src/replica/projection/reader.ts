@@ -1,6 +1,10 @@
-/** The page's side of the projection: read-only, live, and no word of RxDB beyond this file. */
-import type { Observable } from 'rxjs';
-import type { MangoQuery, RxCollection } from 'rxdb';
+/**
+ * The page's side of the projection: read-only, live, and no word of RxDB beyond this file.
+ *
+ * - PJ5 A list names each row once, also when the page has read the row before the worker's word of it arrives.
+ */
+import { defer, retry, tap, throwError, timer, type Observable } from 'rxjs';
+import type { MangoQuery, RxCollection, RxDocument, RxQuery } from 'rxdb';
 import type { RoomFamily } from '../../domain/kernel/room.ts';
 import type { ListQuery, Live, Reader, Row } from '../contract.ts';
 import type { Projection } from './database.ts';
@@ -28,7 +32,33 @@ function live<T>(open: () => Promise<Observable<unknown>>, read: (value: unknown
   };
 }
 
-const toRows = <T>(documents: unknown): readonly T[] => (documents as readonly Json[]).map((document) => document.toJSON() as T);
+class NamedTwice extends Error {}
+
+/** More than any list holds. */
+const allRows = 2 ** 31;
+/** Counts the results that had to be read anew; part of each query, so that none is taken from RxDB's cache of earlier ones. */
+let generation = 0;
+
+/**
+ * PJ5. RxDB works an inserted row into a result that it has. The worker's word of a row comes a moment after its commit; a
+ * result read in between has the row already, and when it stands first, RxDB puts it in a second time. Such a result is
+ * dropped and read anew.
+ */
+function eachOnce<T>(find: (query: MangoQuery<T>) => RxQuery<T>, query: MangoQuery<T>): Observable<unknown> {
+  const read = defer(() => find({ ...query, limit: query.limit === undefined ? allRows - generation : query.limit + generation }).$);
+  return read.pipe(
+    tap((documents) => {
+      const ids = new Set((documents as readonly RxDocument<T>[]).map(({ primary }) => primary));
+      if (ids.size === (documents as readonly unknown[]).length) return;
+      generation += 1;
+      throw new NamedTwice();
+    }),
+    retry({ delay: (error) => (error instanceof NamedTwice ? timer(0) : throwError(() => error)) }),
+  );
+}
+
+const toRows = <T>(documents: unknown, limit?: number): readonly T[] =>
+  (documents as readonly Json[]).slice(0, limit).map((document) => document.toJSON() as T);
 
 export function rowQuery(family: RoomFamily, { kind, parent, holder, limit }: ListQuery): MangoQuery<Row> {
   const by = parent !== undefined ? 'parent' : holder !== undefined ? 'holder' : undefined;
@@ -47,10 +77,18 @@ export function rowQuery(family: RoomFamily, { kind, parent, holder, limit }: Li
 export function createReader(projection: Projection, fail: (error: unknown) => void): Reader {
   const rows = <T>(family: RoomFamily, query: (collection: RxCollection<Row>) => Observable<unknown>, read: (value: unknown) => T): Live<T> =>
     live(async () => query(await projection.rows(family)), read, fail);
-  const side = <Name extends SideName, T>(name: Name, query: (collection: RxCollection<SideRows[Name]>) => Observable<unknown>): Live<readonly T[]> =>
-    live(async () => query(await projection.side(name)), toRows<T>, fail);
+  const side = <Name extends SideName>(name: Name, query: MangoQuery<SideRows[Name]> = {}): Live<readonly SideRows[Name][]> =>
+    live(
+      async () => {
+        const collection = await projection.side(name);
+        return eachOnce((each) => collection.find(each) as never, query);
+      },
+      (documents) => toRows<SideRows[Name]>(documents),
+      fail,
+    );
   return {
-    list: <F>(family: RoomFamily, query: ListQuery) => rows(family, (collection) => collection.find(rowQuery(family, query)).$, toRows<Row<F>>),
+    list: <F>(family: RoomFamily, query: ListQuery) =>
+      rows(family, (collection) => eachOnce((each) => collection.find(each) as never, rowQuery(family, query)), (documents) => toRows<Row<F>>(documents, query.limit)),
     one: <F>(family: RoomFamily, id: string) =>
       rows(family, (collection) => collection.findOne(id).$, (document) => (document as Json | null)?.toJSON() as Row<F> | undefined),
     many: <F>(family: RoomFamily, ids: readonly string[]) =>
@@ -58,12 +96,11 @@ export function createReader(projection: Projection, fail: (error: unknown) => v
         const byId = found as ReadonlyMap<string, Json>;
         return ids.flatMap((id) => (byId.get(id)?.toJSON() as Row<F> | undefined) ?? []);
       }),
-    rollups: (family) => side('rollups', (collection) => collection.find({ selector: { family } }).$),
-    pending: () => side('pending', (collection) => collection.find().$),
-    clashes: () => side('clashes', (collection) => collection.find().$),
-    arrivals: (since) =>
-      side('arrivals', (collection) => collection.find({ selector: { arrivedAt: { $gte: since } }, sort: [{ arrivedAt: 'desc' }] }).$),
-    contacts: () => side('contacts', (collection) => collection.find().$),
+    rollups: (family) => side('rollups', { selector: { family } }),
+    pending: () => side('pending'),
+    clashes: () => side('clashes'),
+    arrivals: (since) => side('arrivals', { selector: { arrivedAt: { $gte: since } }, sort: [{ arrivedAt: 'desc' }] }),
+    contacts: () => side('contacts'),
     close: () => projection.close(),
   };
 }

@@ -116,6 +116,8 @@ function writeInto(transaction: IDBTransaction, instance: Instance, writes: Writ
     }
     transaction.oncomplete = () => resolve(sorted as Sorted);
     transaction.onabort = () => reject(transaction.error);
+    // A database that the browser closes mid-way fails its requests, and Chromium may never say of the transaction that it ended.
+    transaction.onerror = ({ target }) => reject((target as IDBRequest).error);
   });
 }
 

@@ -55,8 +55,11 @@ const harness = {
     const [, community = '', , month = ''] = row.room.split('/');
     return { ref: { room: { community, family: 'log' as const, month }, record: row.id }, organiser: String(row.fields['organiser']) };
   },
+  /** In the demo's data, and the first of the list. */
+  firstDoor: { grid: 'g01', household: 'hou_g01-1-1-101' },
+  /** Rows come in parts; these begin with the first door. */
   async households(replica: string) {
-    return when(harness.at(replica).reader.list('people', { kind: 'household' }), (rows) => rows.length > 0);
+    return when(harness.at(replica).reader.list('people', { kind: 'household' }), (rows) => rows[0]?.id === harness.firstDoor.household);
   },
   /** Everything the projection holds, by collection, sorted: two of these are equal when two projections are. */
   async dump(replica: string) {
@@ -88,8 +91,22 @@ const harness = {
     database.close();
     return [...new Set(rows.flat().map(({ room }) => room))].sort();
   },
+  /** Deletes what this replica's lists are read from; the journal stays. It must be closed. */
+  async dropView(replica: string): Promise<void> {
+    const names = (await indexedDB.databases()).map(({ name }) => String(name)).filter((name) => name.includes(`linhuo-${replica}-view`));
+    await Promise.all(
+      names.map(
+        (name) =>
+          new Promise((resolve, reject) => {
+            const request = indexedDB.deleteDatabase(name);
+            request.onsuccess = resolve;
+            request.onerror = () => reject(request.error);
+          }),
+      ),
+    );
+  },
   /** Tells the workers what shall go wrong (replicaPage.ts), and waits until one has taken it in. */
-  fault(what: { readonly full?: string; readonly shift?: number }): Promise<void> {
+  fault(what: { readonly full?: string; readonly shift?: number; readonly late?: number }): Promise<void> {
     const faults = new BroadcastChannel('faults');
     return new Promise((resolve) => {
       faults.onmessage = () => {
@@ -99,8 +116,12 @@ const harness = {
       faults.postMessage(what);
     });
   },
-  confirmed: (replica: string) =>
-    when<SyncStatus>(harness.at(replica).status, (status) => status.saved + status.sent === 0 && status.link === 'online'),
+  /** Everything saved before this call is on the server's disk. */
+  async confirmed(replica: string) {
+    // The status is told in intervals: what the last save did to it is known after two of them.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    return when<SyncStatus>(harness.at(replica).status, (status) => status.saved + status.sent === 0 && status.link === 'online');
+  },
 };
 
 export type Harness = typeof harness;
