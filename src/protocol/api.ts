@@ -58,6 +58,8 @@ export const ticketGrantSchema = v.object({
   communityGrids: v.array(v.string()),
   /** When the server's store was last put back to a backup, epoch ms of its clock; absent if it never was. */
   restoredAt: v.exactOptional(v.number()),
+  /** Outside demo mode: the server's half of what opens the tablet without a network, 64 hex digits, and until when it may be used. */
+  unlock: v.exactOptional(v.object({ half: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)), until: v.number() })),
 });
 export type TicketGrant = v.InferOutput<typeof ticketGrantSchema>;
 
