@@ -178,6 +178,8 @@ export interface ReplicaCalls {
   fetchMonths(family: RoomFamily, from: string, to: string): Promise<{ readonly missing: number }>;
   cutWire(cut: boolean): Promise<void>;
   syncNow(): Promise<void>;
+  /** What the page shows the server for what no room holds: people, tablets, the log. Minutes old at most. */
+  ticket(): Promise<Result<string, 'offline' | 'barred'>>;
   drafts(): Promise<readonly Draft[]>;
   saveDraft(draft: Draft): Promise<void>;
   dropDraft(id: string): Promise<void>;

@@ -359,6 +359,15 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
     await this.#connection.tryNow();
   }
 
+  async ticket(): Promise<Result<string, 'offline' | 'barred'>> {
+    try {
+      return ok(await this.#connection.ticket());
+    } catch (error) {
+      if (error instanceof ApiError) return err(error.failure);
+      throw error;
+    }
+  }
+
   drafts(): Promise<readonly Draft[]> {
     return this.#database.drafts.orderBy('changedAt').reverse().toArray();
   }
