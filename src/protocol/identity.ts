@@ -10,7 +10,9 @@
  * GET  /api/challenge                 → Challenge      to be signed within a minute, once
  * POST /api/tickets     KeyProof      → TicketGrant    403 Refused when this device or person may not work any more
  * POST /api/handover    Handover      → HandoverAnswer what a device that may not work any more still holds, for review
- * POST /api/recovery    KeyProof      → Recovery       403 unless a supervisor has allowed a new PIN
+ * POST /api/recovery    KeyProof      → Recovery       403 unless a new PIN may be set: after joining, or once a supervisor
+ *                                                      has allowed it, until a proof with `done` says that it is set
+ * POST /api/wiped       KeyProof      → {}             a device that had to be wiped has been
  *
  * Supervisor, with a ticket as bearer
  * GET  /api/admin                     → Registry
@@ -76,14 +78,15 @@ export type JoinState = v.InferOutput<typeof joinStateSchema>;
 export const challengeSchema = v.object({ nonce: text(200) });
 export type Challenge = v.InferOutput<typeof challengeSchema>;
 
-export const proofPurposes = ['join', 'ticket', 'handover', 'recovery'] as const;
+export const proofPurposes = ['join', 'ticket', 'handover', 'recovery', 'wiped'] as const;
 export type ProofPurpose = (typeof proofPurposes)[number];
 export const proofText = (purpose: ProofPurpose, nonce: string, device: string): string => `linhuo:v1:${purpose}\n${nonce}\n${device}`;
 
 const proof = { device: tag, nonce: text(200), signature: base64url(128) };
 /** What a tablet tells of itself with each ticket: facts that are only on it. */
 const unsent = v.strictObject({ saved: v.pipe(v.number(), v.safeInteger(), v.minValue(0)), refused: v.pipe(v.number(), v.safeInteger(), v.minValue(0)) });
-export const keyProofSchema = v.strictObject({ ...proof, unsent: v.optional(unsent) });
+/** `done` with the purpose `recovery` alone. */
+export const keyProofSchema = v.strictObject({ ...proof, unsent: v.optional(unsent), done: v.optional(v.literal(true)) });
 export type KeyProof = v.InferOutput<typeof keyProofSchema>;
 
 /** `revoked`: hand over what is held. `wipe`: then delete everything. `unknown`: the server has no such device. */
