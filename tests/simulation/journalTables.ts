@@ -187,6 +187,9 @@ class Collection {
   toArray(): Promise<Row[]> {
     return this.#table.read((rows) => this.#sorted(rows).map(([, row]) => row));
   }
+  last(): Promise<Row | undefined> {
+    return this.#table.read((rows) => this.#sorted(rows).at(-1)?.[1]);
+  }
   sortBy(field: string): Promise<Row[]> {
     return new Collection(this.#table, this.#keep, field, this.#backwards).toArray();
   }
