@@ -1,34 +1,16 @@
-/** Who may open which room, and which rooms a tablet keeps live. The same table on tablet and server. */
-import { type Actor } from './kernel/actor.ts';
-import type { RoomAddress, RoomFamily } from './kernel/room.ts';
+/** Who may open which room, and which rooms a tablet keeps live. Both follow from the table of permissions. */
+import type { Actor } from './kernel/actor.ts';
+import type { RoomAddress } from './kernel/room.ts';
 import { addMonths, dayMs, monthOf } from './kernel/time.ts';
+import { maySee, mayWrite } from './permission.ts';
 
 export type Access = 'none' | 'read' | 'write';
 
-/**
- * `write` opens the door; what may be stated inside is each kind's `mayState`. Ledgers are `read` for everybody:
- * their one writer is the authority.
- */
-const accessByFamily: Readonly<Record<RoomFamily, (actor: Actor, room: RoomAddress) => Access>> = {
-  roster: (actor) => (actor.role === 'supervisor' || actor.role === 'groupLeader' ? 'write' : 'read'),
-  people: (actor, room) => ownGridOrSupervisor(actor, room),
-  visits: (actor, room) => ownGridOrSupervisor(actor, room),
-  members: (actor, room) =>
-    actor.role === 'supervisor' || (actor.role === 'groupLeader' && actor.partners.includes(`par_${room.partner ?? ''}`)) ? 'write' : 'none',
-  log: (actor) => (actor.role === 'monitor' || actor.role === 'redemptionPoint' ? 'read' : 'write'),
-  ledger: () => 'read',
-};
-
-function ownGridOrSupervisor(actor: Actor, room: RoomAddress): Access {
-  if (actor.role === 'supervisor') return 'write';
-  return actor.role === 'gridWorker' && room.grid !== undefined && actor.grids.includes(room.grid) ? 'write' : 'none';
-}
-
+/** PM1: `write` opens the door; what may be stated inside is asked of each fact. */
 export function accessTo(actor: Actor, room: RoomAddress): Access {
-  if (actor.role === 'authority') return 'write';
-  // A district reads summaries, not a community's rooms.
-  if (actor.community !== room.community || actor.role === 'district') return 'none';
-  return accessByFamily[room.family](actor, room);
+  if (actor.role !== 'authority' && actor.community !== room.community) return 'none';
+  if (!maySee(actor, room)) return 'none';
+  return mayWrite(actor, room) ? 'write' : 'read';
 }
 
 /** A closed month stays live this long, for what tablets still bring in. */

@@ -6,6 +6,7 @@ import type { Fact, Fields } from '../../domain/kernel/fact.ts';
 import type { Folded } from '../../domain/kernel/fold.ts';
 import type { HistoryEntry } from '../../domain/kernel/history.ts';
 import { kindNamed } from '../../domain/kinds.ts';
+import { mayState } from '../../domain/permission.ts';
 import type { BuildingFields, HouseholdFields } from '../../domain/people/schema.ts';
 import type { Live, Reader, ReplicaCalls, Row } from '../../replica/contract.ts';
 import { chain, combine, distinct, map, sameList } from './live.ts';
@@ -95,5 +96,6 @@ export function mayChange(actor: Actor, row: Row<object>): boolean {
   const fields = row.fields as Fields;
   const before: Folded = { record, kind, fields, heads: [], clashes, deleted: false, bornAt, changedAt, changedBy };
   const fact: Fact = { id: `${actor.device}-0`, record, kind, base: [''], set: {}, by: actor.person, at: changedAt };
-  return kindNamed(kind)?.mayState(actor, fact, before) ?? false;
+  const declared = kindNamed(kind);
+  return declared !== undefined && mayState(actor, declared, fact, before);
 }

@@ -1,9 +1,7 @@
 /** What partners do with and for residents, and who came (AC1, AC2). */
 import * as v from 'valibot';
-import { isSupervisor, leadsPartner, type Actor } from '../kernel/actor.ts';
-import type { Fact, Fields } from '../kernel/fact.ts';
+import type { Fields } from '../kernel/fact.ts';
 import { count, instant, lineText, nameText, noteText, recordRef, volunteerNumber } from '../kernel/fields.ts';
-import type { Folded } from '../kernel/fold.ts';
 import { declareKind, type FieldsOf } from '../kernel/kind.ts';
 import { idTail } from '../kernel/ids.ts';
 import { minuteMs, monthOf } from '../kernel/time.ts';
@@ -35,9 +33,6 @@ export const hoursTenths = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.
  */
 const organiserRef = v.pipe(recordRef('par'), v.maxLength('par_'.length + 48));
 
-const mayLog = (actor: Actor, partner: unknown): boolean =>
-  isSupervisor(actor) || actor.role === 'gridWorker' || leadsPartner(actor, partner);
-
 const activity = declareKind({
   name: 'activity', family: 'log', prefix: 'act', fixed: ['organiser'],
   entries: {
@@ -58,7 +53,7 @@ const activity = declareKind({
   },
   shard: (id) => ({ month: activityMonth(id) }),
   derivedId: (fields) => activityId(String(fields['organiser']), Number(fields['startsAt'])),
-  mayState: (actor, fact, before) => mayLog(actor, before?.fields['organiser'] ?? fact.set['organiser']),
+  placeOf: (_id, field) => ({ partner: field('organiser') }),
   order: (fields) => Number(fields['startsAt']),
   parent: (fields) => String(fields['organiser']),
   names: (fields) => [String(fields['title'])],
@@ -88,11 +83,10 @@ const attendance = declareKind({
   },
   shard: (_id, fields) => ({ month: activityMonth(String(fields['activity'])) }),
   derivedId: (fields) => attendanceId(String(fields['activity']), String(fields['volunteer'])),
-  mayState: (actor: Actor, fact: Fact, before: Folded | undefined) => {
-    const activityOf = String(before?.fields['activity'] ?? fact.set['activity']);
+  placeOf: (_id, field) => {
+    const activityOf = idTail(String(field('activity')));
     // The organiser's id stands inside the activity's, so no second record has to be looked up.
-    const organiser = `par_${idTail(activityOf).slice(0, idTail(activityOf).lastIndexOf('.'))}`;
-    return mayLog(actor, organiser);
+    return { partner: `par_${activityOf.slice(0, activityOf.lastIndexOf('.'))}` };
   },
   order: (fields) => activityStartMs(String(fields['activity'])),
   parent: (fields) => String(fields['activity']),

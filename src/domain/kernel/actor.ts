@@ -16,7 +16,3 @@ export interface Actor {
 
 export const isAuthority = (actor: Actor): boolean => actor.role === 'authority';
 export const isSupervisor = (actor: Actor): boolean => actor.role === 'supervisor';
-export const worksGrid = (actor: Actor, grid: unknown): boolean =>
-  actor.role === 'gridWorker' && typeof grid === 'string' && actor.grids.includes(grid);
-export const leadsPartner = (actor: Actor, partner: unknown): boolean =>
-  actor.role === 'groupLeader' && typeof partner === 'string' && actor.partners.includes(partner);

@@ -3,9 +3,7 @@
  * adding a kind is adding a row to `kinds.ts`.
  */
 import type * as v from 'valibot';
-import type { Actor } from './actor.ts';
-import type { Fact, Fields } from './fact.ts';
-import type { Folded } from './fold.ts';
+import type { Fields } from './fact.ts';
 import type { RoomAddress, RoomFamily } from './room.ts';
 
 /** One figure a record adds to its room's roll-up: totals are folds of these, never stored counters that devices edit. */
@@ -34,8 +32,8 @@ export interface Kind {
   readonly shard: (id: string, fields: Fields) => Omit<RoomAddress, 'community' | 'family'>;
   /** The only id a birth with these fields may have. */
   readonly derivedId?: (fields: Fields) => string;
-  /** True when this actor may state this fact about the record as it stood before. */
-  readonly mayState: (actor: Actor, fact: Fact, before: Folded | undefined) => boolean;
+  /** Whose a record is, for `permission.ts`: of which grid, of which partner. It looks at fixed fields only. */
+  readonly placeOf?: (record: string, field: (name: string) => unknown) => { readonly grid?: unknown; readonly partner?: unknown };
   /** Lists run newest first by this number (epoch ms, or a rank); default: when it was born. */
   readonly order?: (fields: Fields) => number;
   /** The record this one is listed under (an attendance under its activity). */

@@ -3,15 +3,11 @@
  * VS2 No identity-card number, religion, ethnicity or health field exists to be filled in.
  */
 import * as v from 'valibot';
-import { isSupervisor, leadsPartner, worksGrid, type Actor } from '../kernel/actor.ts';
-import type { Fact } from '../kernel/fact.ts';
 import { code, count, day, lineText, nameText, recordRef, volunteerNumber } from '../kernel/fields.ts';
-import type { Folded } from '../kernel/fold.ts';
 import { declareKind, type FieldsOf } from '../kernel/kind.ts';
 import { idTail } from '../kernel/ids.ts';
 
-const ofGrid = (actor: Actor, fact: Fact, before: Folded | undefined): boolean =>
-  isSupervisor(actor) || worksGrid(actor, before?.fields['grid'] ?? fact.set['grid']);
+const ofGrid = (_id: string, field: (name: string) => unknown) => ({ grid: field('grid') });
 
 const inGrid = (_id: string, fields: { readonly [name: string]: unknown }) => ({ grid: String(fields['grid']) });
 
@@ -19,7 +15,7 @@ const building = declareKind({
   name: 'building', family: 'people', prefix: 'bld', fixed: ['grid'],
   entries: { grid: code, name: nameText, courtyard: v.optional(nameText), rank: v.optional(count) },
   shard: inGrid,
-  mayState: ofGrid,
+  placeOf: ofGrid,
   order: (fields) => -Number(fields['rank'] ?? 0),
   parent: (fields) => String(fields['grid']),
   names: (fields) => [String(fields['name'])],
@@ -41,17 +37,13 @@ const household = declareKind({
     hint: v.optional(lineText),
   },
   shard: inGrid,
-  mayState: ofGrid,
+  placeOf: ofGrid,
   /** Walking order: building by building is the screen's work, here unit, floor, door. */
   order: (fields) => -(Number(fields['unit']) * 1_000_000 + (Number(fields['floor']) + 10) * 1_000 + (Number.parseInt(String(fields['door']), 10) || 0) % 1_000),
   parent: (fields) => String(fields['building']),
   holder: (fields) => String(fields['grid']),
   names: (fields) => [String(fields['door'])],
 });
-
-/** A number is public in the log, so a worker may only bring in one that was made on this very tablet (PE2). */
-const ownNumber = (actor: Actor, fact: Fact, before: Folded | undefined): boolean =>
-  before !== undefined || isSupervisor(actor) || String(fact.set['number']).startsWith(actor.device.toUpperCase(), 2);
 
 export const volunteerId = (number: string): string => `vol_${number}`;
 
@@ -67,7 +59,7 @@ const volunteer = declareKind({
   },
   shard: inGrid,
   derivedId: (fields) => volunteerId(String(fields['number'])),
-  mayState: (actor, fact, before) => ofGrid(actor, fact, before) && ownNumber(actor, fact, before),
+  placeOf: ofGrid,
   parent: (fields) => String(fields['grid']),
   names: (fields) => [String(fields['name']), String(fields['number'])],
 });
@@ -80,7 +72,7 @@ const member = declareKind({
   entries: { partner: recordRef('par'), number: volunteerNumber, name: nameText, joinedOn: v.optional(day) },
   shard: (_id, fields) => ({ partner: idTail(String(fields['partner'])) }),
   derivedId: (fields) => memberId(String(fields['partner']), String(fields['number'])),
-  mayState: (actor, fact, before) => isSupervisor(actor) || leadsPartner(actor, before?.fields['partner'] ?? fact.set['partner']),
+  placeOf: (_id, field) => ({ partner: field('partner') }),
   parent: (fields) => String(fields['partner']),
   names: (fields) => [String(fields['name']), String(fields['number'])],
 });

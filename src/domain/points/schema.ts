@@ -1,6 +1,5 @@
 /** The dated points table and the ledger it produces (PN1, PN2). */
 import * as v from 'valibot';
-import { isAuthority, isSupervisor } from '../kernel/actor.ts';
 import { factIdPattern, type Fields } from '../kernel/fact.ts';
 import { count, day, lineText, recordRef, volunteerNumber } from '../kernel/fields.ts';
 import { declareKind, type FieldsOf } from '../kernel/kind.ts';
@@ -33,7 +32,6 @@ const pointsRule = declareKind({
   },
   shard: () => ({}),
   derivedId: pointsRuleId,
-  mayState: isSupervisor,
 });
 
 export const entryReasons = ['service', 'correction'] as const;
@@ -63,7 +61,6 @@ const pointsEntry = declareKind({
   },
   // The ledger room of a month pays for the log room of that month, one to one.
   shard: (_id, fields) => ({ month: activityMonth(String(fields['activity'])) }),
-  mayState: isAuthority,
   order: (fields) => Date.parse(`${String(fields['occurredOn'])}T00:00:00Z`),
   parent: (fields) => String(fields['attendance']),
   holder: (fields) => String(fields['volunteer']),

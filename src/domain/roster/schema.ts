@@ -1,6 +1,6 @@
 /** Who serves a community, with what, where and by which rules. Everybody of the community reads it; it names no resident. */
 import * as v from 'valibot';
-import { isSupervisor, leadsPartner, roles } from '../kernel/actor.ts';
+import { roles } from '../kernel/actor.ts';
 import { amountFen, code, count, day, lineText, nameText, noteText, recordRef } from '../kernel/fields.ts';
 import { idTail } from '../kernel/ids.ts';
 import { declareKind, type FieldsOf } from '../kernel/kind.ts';
@@ -28,7 +28,6 @@ const community = declareKind({
     residents: v.optional(count),
   },
   shard: () => ({}),
-  mayState: isSupervisor,
   names: (fields) => [String(fields['name'])],
 });
 
@@ -37,7 +36,6 @@ const grid = declareKind({
   entries: { code, name: nameText, residents: v.optional(count), rank: v.optional(count) },
   shard: () => ({}),
   derivedId: (fields) => `grd_${String(fields['code'])}`,
-  mayState: isSupervisor,
   order: (fields) => -Number(fields['rank'] ?? 0),
   names: (fields) => [String(fields['name'])],
 });
@@ -52,7 +50,6 @@ const staff = declareKind({
     partners: v.pipe(v.array(recordRef('par')), v.maxLength(64)),
   },
   shard: () => ({}),
-  mayState: isSupervisor,
   names: (fields) => [String(fields['name'])],
 });
 
@@ -81,15 +78,13 @@ const partnerEntries = {
 };
 
 /** The fields a group keeps on its own page; everything else about a partner is the supervisor's to state. */
-const ownPage: ReadonlySet<string> = new Set(['services', 'place', 'note', 'resources']);
+export const ownPage: ReadonlySet<string> = new Set(['services', 'place', 'note', 'resources']);
 
 const partner = declareKind({
   name: 'partner', family: 'roster', prefix: 'par', fixed: ['type'],
   entries: partnerEntries,
   shard: () => ({}),
-  mayState: (actor, fact, before) =>
-    isSupervisor(actor) ||
-    (before !== undefined && leadsPartner(actor, fact.record) && Object.keys(fact.set).every((name) => ownPage.has(name))),
+  placeOf: (record) => ({ partner: record }),
   names: (fields) => [String(fields['name']), ...((fields['aliases'] as readonly string[] | undefined) ?? [])],
 });
 
@@ -110,7 +105,6 @@ const conversion = declareKind({
   },
   shard: () => ({}),
   derivedId: (fields) => conversionId(String(fields['partner']), String(fields['on'])),
-  mayState: isSupervisor,
   parent: (fields) => String(fields['partner']),
 });
 
@@ -124,7 +118,6 @@ const space = declareKind({
     capacity: v.optional(count),
   },
   shard: () => ({}),
-  mayState: isSupervisor,
   names: (fields) => [String(fields['name'])],
 });
 

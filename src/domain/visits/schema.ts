@@ -1,6 +1,5 @@
 /** VS1, thin: one visit is one fact about one door. */
 import * as v from 'valibot';
-import { isSupervisor, worksGrid } from '../kernel/actor.ts';
 import { code, day, instant, noteText, recordRef } from '../kernel/fields.ts';
 import { declareKind, type FieldsOf } from '../kernel/kind.ts';
 import { idTimeMs } from '../kernel/ids.ts';
@@ -22,8 +21,7 @@ const visit = declareKind({
   },
   // The month it was written down in: a visit remembered weeks later must not reopen a closed month.
   shard: (id, fields) => ({ grid: String(fields['grid']), month: monthOf(idTimeMs(id)) }),
-  mayState: (actor, fact, before) =>
-    worksGrid(actor, before?.fields['grid'] ?? fact.set['grid']) || (before !== undefined && isSupervisor(actor)),
+  placeOf: (_id, field) => ({ grid: field('grid') }),
   order: (fields) => Number(fields['visitedAt']),
   parent: (fields) => String(fields['household']),
   holder: (fields) => String(fields['grid']),

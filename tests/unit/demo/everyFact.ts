@@ -6,6 +6,7 @@ import { encodeFact, parseFact } from '../../../src/domain/kernel/fact.ts';
 import { foldRecord } from '../../../src/domain/kernel/fold.ts';
 import type { RoomAddress } from '../../../src/domain/kernel/room.ts';
 import { kindNamed } from '../../../src/domain/kinds.ts';
+import { mayState } from '../../../src/domain/permission.ts';
 import { formatRoomName, parseRoomName } from '../../../src/protocol/roomName.ts';
 
 export type Rooms = readonly { readonly room: RoomAddress; readonly facts: readonly Fact[] }[];
@@ -31,9 +32,9 @@ export function faultsOf(community: string, rooms: Rooms, actorOf?: (person: str
       if (factIds.has(fact.id)) faults.push(`${where}: fact id used twice`);
       if (fact.base.length === 0 && roomOfRecord.has(fact.record)) faults.push(`${where}: born twice`);
       if (actorOf) {
-        const actor = actorOf(fact.by);
+        const [actor, kind] = [actorOf(fact.by), kindNamed(fact.kind)];
         if (!actor) faults.push(`${where}: ${fact.by} is nobody`);
-        else if (!kindNamed(fact.kind)?.mayState(actor, fact, before)) faults.push(`${where}: ${fact.by} may not state a ${fact.kind}`);
+        else if (!kind || !mayState(actor, kind, fact, before)) faults.push(`${where}: ${fact.by} may not state a ${fact.kind}`);
       }
       factIds.add(fact.id);
       recordOf.set(fact.id, fact.record);

@@ -1,0 +1,174 @@
+/**
+ * What each role may do to each kind, written down by hand and not read from the code: cells of the tests of permission.
+ * A cell is two signs, inside and outside of what is the person's own: grid `g1` for the worker, the choir for the leader.
+ */
+import type { Fields } from '../../src/domain/kernel/fact.ts';
+import type { RoomAddress, RoomFamily } from '../../src/domain/kernel/room.ts';
+import { minuteMs } from '../../src/domain/kernel/time.ts';
+import { activityId, attendanceId } from '../../src/domain/activity/schema.ts';
+import type { KindName } from '../../src/domain/kinds.ts';
+import { memberId, volunteerId } from '../../src/domain/people/schema.ts';
+import { pointsRuleId } from '../../src/domain/points/schema.ts';
+import { conversionId } from '../../src/domain/roster/schema.ts';
+import { bakery, community, group, logOf, morning, peopleOf, roster, singing, today, visitsOf } from './community.ts';
+
+export const columns = ['gridWorker', 'groupLeader', 'supervisor', 'redemptionPoint', 'monitor', 'district'] as const;
+export type Column = (typeof columns)[number];
+
+/** The room is there for them: socket, list and snapshot. */
+export const seeing: Readonly<Record<RoomFamily, string>> = {
+  //       worker leader office counter monitor district
+  roster: '++ ++ ++ ++ ++ --',
+  people: '+- -- ++ -- -- --',
+  visits: '+- -- ++ -- -- --',
+  members: '-- +- ++ -- -- --',
+  log: '++ ++ ++ ++ ++ --',
+  ledger: '++ ++ ++ ++ ++ --',
+};
+
+/** Whoever sees the room and has nothing to state in it is read only there; everybody else is judged fact by fact. */
+export const readOnly: Readonly<Record<RoomFamily, readonly Column[]>> = {
+  roster: ['gridWorker', 'redemptionPoint', 'monitor'],
+  people: [],
+  visits: [],
+  members: [],
+  log: ['redemptionPoint', 'monitor'],
+  ledger: ['gridWorker', 'groupLeader', 'supervisor', 'redemptionPoint', 'monitor'],
+};
+
+/** `own page` and `foreign number` are facts of their own: the fields a group keeps, the number that another tablet made. */
+export const stating = {
+  //                          worker leader office counter monitor district
+  'community state': '-- -- ++ -- -- --',
+  'community change': '-- -- ++ -- -- --',
+  'community delete': '-- -- ++ -- -- --',
+  'grid state': '-- -- ++ -- -- --',
+  'grid change': '-- -- ++ -- -- --',
+  'grid delete': '-- -- ++ -- -- --',
+  'staff state': '-- -- ++ -- -- --',
+  'staff change': '-- -- ++ -- -- --',
+  'staff delete': '-- -- ++ -- -- --',
+  'partner state': '-- -- ++ -- -- --',
+  'partner change': '-- -- ++ -- -- --',
+  'partner change own page': '-- +- ++ -- -- --',
+  'partner delete': '-- -- ++ -- -- --',
+  'conversion state': '-- -- ++ -- -- --',
+  'conversion change': '-- -- ++ -- -- --',
+  'conversion delete': '-- -- ++ -- -- --',
+  'space state': '-- -- ++ -- -- --',
+  'space change': '-- -- ++ -- -- --',
+  'space delete': '-- -- ++ -- -- --',
+  'pointsRule state': '-- -- ++ -- -- --',
+  'pointsRule change': '-- -- ++ -- -- --',
+  'pointsRule delete': '-- -- ++ -- -- --',
+  'building state': '+- -- ++ -- -- --',
+  'building change': '+- -- ++ -- -- --',
+  'building delete': '+- -- ++ -- -- --',
+  'household state': '+- -- ++ -- -- --',
+  'household change': '+- -- ++ -- -- --',
+  'household delete': '+- -- ++ -- -- --',
+  'volunteer state': '+- -- ++ -- -- --',
+  'volunteer state foreign number': '-- -- ++ -- -- --',
+  'volunteer change': '+- -- ++ -- -- --',
+  'volunteer delete': '+- -- ++ -- -- --',
+  'member state': '-- +- ++ -- -- --',
+  'member change': '-- +- ++ -- -- --',
+  'member delete': '-- +- ++ -- -- --',
+  'visit state': '+- -- -- -- -- --',
+  'visit change': '+- -- ++ -- -- --',
+  'visit delete': '+- -- ++ -- -- --',
+  'activity state': '++ +- ++ -- -- --',
+  'activity change': '++ +- ++ -- -- --',
+  'activity delete': '++ +- ++ -- -- --',
+  'attendance state': '++ +- ++ -- -- --',
+  'attendance change': '++ +- ++ -- -- --',
+  'attendance delete': '++ +- ++ -- -- --',
+  'pointsEntry state': '-- -- -- -- -- --',
+  'pointsEntry change': '-- -- -- -- -- --',
+  'pointsEntry delete': '-- -- -- -- -- --',
+} as const satisfies Readonly<Record<string, string>>;
+export type Deed = keyof typeof stating;
+export const deeds = Object.keys(stating) as readonly Deed[];
+
+export interface Cell {
+  readonly deed: Deed;
+  readonly kind: KindName;
+  readonly act: 'state' | 'change' | 'delete';
+  readonly column: Column;
+  readonly inside: boolean;
+  readonly allowed: boolean;
+}
+
+export const cellsOf = (table: Readonly<Record<string, string>>): Cell[] =>
+  Object.entries(table).flatMap(([deed, row]) => {
+    const [kind = '', act = ''] = deed.split(' ');
+    return row.split(' ').flatMap((signs, index) =>
+      [true, false].map((inside) => ({
+        deed: deed as Deed, kind: kind as KindName, act: act as Cell['act'], column: columns[index] as Column, inside, allowed: signs[inside ? 0 : 1] === '+',
+      })),
+    );
+  });
+
+export const cellName = ({ deed, column, inside }: Cell): string => `${deed}, ${column}, ${inside ? 'inside' : 'outside'}`;
+
+export interface Sample {
+  readonly room: RoomAddress;
+  readonly record: string;
+  readonly fields: Fields;
+}
+
+let made = 0;
+const stamp = morning.toString(36).padStart(9, '0');
+const gridOf = (inside: boolean): string => (inside ? 'g1' : 'g2');
+const partnerOf = (inside: boolean): string => (inside ? group : bakery);
+export const membersOf = (inside: boolean): RoomAddress => ({ community, family: 'members', partner: partnerOf(inside).slice(4) });
+export const ledgerRoom: RoomAddress = { community, family: 'ledger', month: today.slice(0, 7) };
+
+export const roomOf = (family: RoomFamily, inside: boolean): RoomAddress =>
+  ({ roster, people: peopleOf(gridOf(inside)), visits: visitsOf(gridOf(inside)), members: membersOf(inside), log: logOf(), ledger: ledgerRoom })[family];
+
+/** A record of its own each time, as this device would make it. */
+export function sampleOf(kind: KindName, inside: boolean, device: string): Sample {
+  const count = ++made;
+  const own = `${device}${count.toString(36)}`;
+  const [grid, partner] = [gridOf(inside), partnerOf(inside)];
+  const number = `SB${own.toUpperCase()}`;
+  const free = (prefix: string): string => `${prefix}_${stamp}${own}`;
+  const activity = activityId(partner, singing.startsAt);
+  const rule = { serviceClass: 'general', pointsPerHour: count % 1_000, validFrom: '2026-01-01' };
+  const startsAt = singing.startsAt + count * minuteMs;
+  const samples: Readonly<Record<KindName, Sample>> = {
+    community: { room: roster, record: free('com'), fields: { name: '双柏社区', district: '郫都区' } },
+    grid: { room: roster, record: `grd_${own}`, fields: { code: own, name: '新网格' } },
+    staff: { room: roster, record: free('per'), fields: { name: '李', role: 'gridWorker', grids: [], partners: [] } },
+    partner: { room: roster, record: free('par'), fields: { name: '茶馆', type: 'business', legalForm: 'person', stage: 'prospect' } },
+    conversion: { room: roster, record: conversionId(`par_${own}`, today), fields: { partner: `par_${own}`, to: 'business', on: today } },
+    space: { room: roster, record: free('spa'), fields: { name: '议事厅' } },
+    pointsRule: { room: roster, record: pointsRuleId(rule), fields: rule },
+    building: { room: peopleOf(grid), record: free('bld'), fields: { grid, name: '1栋' } },
+    household: { room: peopleOf(grid), record: free('hou'), fields: { grid, building: 'bld_1', unit: 1, floor: 1, door: own } },
+    volunteer: { room: peopleOf(grid), record: volunteerId(number), fields: { grid, number, name: '张桂芳' } },
+    member: { room: membersOf(inside), record: memberId(partner, number), fields: { partner, number, name: '张姐' } },
+    visit: { room: visitsOf(grid), record: free('vis'), fields: { grid, household: 'hou_1', visitedAt: morning, outcome: 'met' } },
+    activity: { room: logOf(), record: activityId(partner, startsAt), fields: { ...singing, organiser: partner, startsAt, endsAt: startsAt + 60 * minuteMs, status: 'planned' } },
+    attendance: { room: logOf(), record: attendanceId(activity, number), fields: { activity, volunteer: number, hoursTenths: 20 } },
+    pointsEntry: {
+      room: ledgerRoom, record: free('pen'),
+      fields: {
+        volunteer: number, points: 20, debit: 'issued', credit: `volunteer:${number}`, activity, attendance: attendanceId(activity, number),
+        fact: `${device}-0`, hoursTenths: 20, rule: 'prl_general', occurredOn: today, reason: 'service',
+      },
+    },
+  };
+  return samples[kind];
+}
+
+const changes: Readonly<Record<KindName, Fields>> = {
+  community: { residents: 5 }, grid: { name: '改名' }, staff: { name: '改名' }, partner: { stage: 'active' }, conversion: { reason: '改' }, space: { terms: '改' },
+  pointsRule: { note: '改' }, building: { courtyard: '改' }, household: { hint: '改' }, volunteer: { name: '改名' }, member: { name: '改名' },
+  visit: { note: '改' }, activity: { note: '改' }, attendance: { hoursTenths: 5 },
+  // Every field of an entry is fixed.
+  pointsEntry: {},
+};
+export const changeOf = ({ deed, kind, act }: Cell): Fields =>
+  act === 'delete' ? { deleted: true } : deed === 'partner change own page' ? { note: '改', place: '改', services: ['改'], resources: ['place'] } : changes[kind];
