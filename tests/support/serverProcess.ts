@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+const ownRoot = fileURLToPath(new URL('../..', import.meta.url));
 /** Filling the demo's first community is part of the start. */
 const startMaxMs = 30_000;
 const stopMaxMs = 10_000;
@@ -27,6 +27,8 @@ export interface StartOptions {
   readonly dataDir?: string;
   readonly port?: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** Where the server's source stands; this repository unless said otherwise. */
+  readonly root?: string;
 }
 
 export interface ServerProcess {
@@ -60,7 +62,7 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-export async function startServer({ demo = true, dataDir, port, env = {} }: StartOptions = {}): Promise<ServerProcess> {
+export async function startServer({ demo = true, dataDir, port, env = {}, root = ownRoot }: StartOptions = {}): Promise<ServerProcess> {
   const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'linhuo-server-'));
   const chosen = port ?? (await freePort());
   const child = spawn(process.execPath, ['server/main.ts', ...(demo ? ['--demo'] : [])], {
@@ -68,7 +70,7 @@ export async function startServer({ demo = true, dataDir, port, env = {} }: Star
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...process.env, HOST: '127.0.0.1', PORT: String(chosen), LINHUO_DATA: folder,
-      ...(demo === 'small' ? { LINHUO_DEMO: join(root, 'tests/support/smallDemo.ts') } : {}), ...env,
+      ...(demo === 'small' ? { LINHUO_DEMO: join(ownRoot, 'tests/support/smallDemo.ts') } : {}), ...env,
     },
   });
   let printed = '';
