@@ -19,7 +19,7 @@ import { decideAddPointsRule } from './points/rules.ts';
 import * as revision from './revision/inputs.ts';
 import { decideChooseValue, decideRemove, decideRestore, decideUndo } from './revision/rules.ts';
 import * as roster from './roster/inputs.ts';
-import { decideAddPartner, decideConvertPartner, decideRevisePartner } from './roster/rules.ts';
+import { decideAddGrid, decideAddPartner, decideConvertPartner, decideReviseGrid, decideRevisePartner } from './roster/rules.ts';
 import * as visits from './visits/inputs.ts';
 import { decideRecordVisit, decideReviseVisit } from './visits/rules.ts';
 
@@ -53,6 +53,8 @@ export const commands = {
   reviseActivity: command({ input: activity.reviseActivityInput, rooms: roomOf, decide: decideReviseActivity }),
   cancelActivity: command({ input: activity.cancelActivityInput, rooms: roomOf, decide: decideCancelActivity }),
 
+  addGrid: command({ input: roster.addGridInput, rooms: (_input, { community }) => [rosterOf(community)], decide: decideAddGrid }),
+  reviseGrid: command({ input: roster.reviseGridInput, rooms: roomOf, decide: decideReviseGrid }),
   addPartner: command({ input: roster.addPartnerInput, rooms: (_input, { community }) => [rosterOf(community)], decide: decideAddPartner }),
   revisePartner: command({ input: roster.revisePartnerInput, rooms: roomOf, decide: decideRevisePartner }),
   convertPartner: command({ input: roster.convertPartnerInput, rooms: ({ partner }) => [partner.room], decide: decideConvertPartner }),

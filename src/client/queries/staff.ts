@@ -25,3 +25,21 @@ export const rosterNames = (reader: Reader): Live<NameById> =>
     ({ staff, partners, spaces, grids }) =>
       new Map([...byName(staff), ...byName(partners), ...byName(spaces), ...grids.map((row): [string, string] => [row.fields.code, row.fields.name])]),
   );
+
+/** What a person's rights are made of: grids by their code, partners by their id. */
+export const rosterChoices = (reader: Reader): Live<{ readonly grids: readonly RosterChoice[]; readonly partners: readonly RosterChoice[] }> =>
+  combine(
+    {
+      grids: reader.list<{ name: string; code: string }>('roster', { kind: 'grid' }),
+      partners: reader.list<{ name: string }>('roster', { kind: 'partner' }),
+    },
+    ({ grids, partners }) => ({
+      grids: grids.map(({ fields }) => ({ value: fields.code, label: fields.name })),
+      partners: partners.map(({ id, fields }) => ({ value: id, label: fields.name })),
+    }),
+  );
+
+export interface RosterChoice {
+  readonly value: string;
+  readonly label: string;
+}

@@ -16,5 +16,5 @@ export function trayPath({ kind, record, set, room }: TrayEntry, actor: Actor): 
 const recordId = /^[a-z]{3}_/;
 
 /** The fields that say something to a person: a record that is pointed to and has no name here is left out. */
-export const trayFields = ({ set }: TrayEntry, names: NameById): [string, Value][] =>
+export const trayFields = ({ set }: Pick<TrayEntry, 'set'>, names: NameById): [string, Value][] =>
   Object.entries(set).filter(([, value]) => typeof value !== 'string' || !recordId.test(value) || names.has(value));

@@ -1,7 +1,7 @@
-/** What a supervisor, or a group on its own page, enters about a partner. */
+/** What a supervisor enters about the community's grids and partners, and a group on its own page. */
 import * as v from 'valibot';
 import { refInput } from '../kernel/edit.ts';
-import { amountFen, count, day } from '../kernel/fields.ts';
+import { amountFen, code, count, day } from '../kernel/fields.ts';
 import { clearable, filledLine, filledName, listOf, typedLine, typedNote } from '../kernel/inputs.ts';
 import { cooperationModes, frequencies, legalForms, partnerRoles, partnerStages, partnerTypes, quotaPeriods, resourceKinds } from './schema.ts';
 
@@ -48,3 +48,9 @@ export const convertPartnerInput = v.strictObject({
   reason: clearable(typedLine),
 });
 export type ConvertPartner = v.InferOutput<typeof convertPartnerInput>;
+
+export const addGridInput = v.strictObject({ code, name: filledName, residents: clearable(count) });
+export type AddGrid = v.InferOutput<typeof addGridInput>;
+
+export const reviseGridInput = v.strictObject({ ref: refInput, name: v.optional(filledName), residents: clearable(count) });
+export type ReviseGrid = v.InferOutput<typeof reviseGridInput>;

@@ -3,10 +3,10 @@
  * - PT2 A conversion is a dated event on the same identity; the type it was born with is never edited.
  */
 import type { Decision } from '../kernel/command.ts';
-import { birth, birthOrChange, decideChange, foundIn, type Decided } from '../kernel/decide.ts';
+import { birth, birthOnce, birthOrChange, decideChange, foundIn, type Decided } from '../kernel/decide.ts';
 import { ok } from '../kernel/result.ts';
 import { kinds } from '../kinds.ts';
-import type { AddPartner, ConvertPartner, RevisePartner } from './inputs.ts';
+import type { AddGrid, AddPartner, ConvertPartner, ReviseGrid, RevisePartner } from './inputs.ts';
 import { conversionId, type ConversionFields, type PartnerFields } from './schema.ts';
 import { partnerStateOn } from './view.ts';
 
@@ -29,3 +29,8 @@ export function decideConvertPartner({ partner, ...input }: ConvertPartner, deci
   if (then.type === input.to && !formChanges) return ok([]);
   return ok(birthOrChange(decision, kinds.conversion, conversionId(partner.record, input.on), { partner: partner.record, ...input }));
 }
+
+/** A grid's code names its rooms, so it is given once and never changed. */
+export const decideAddGrid = (input: AddGrid, decision: Decision): Decided => birthOnce(decision, kinds.grid, `grd_${input.code}`, input);
+
+export const decideReviseGrid = ({ ref, ...wanted }: ReviseGrid, decision: Decision): Decided => decideChange(decision, ref, kinds.grid, wanted);

@@ -79,3 +79,16 @@ test('[PT2] figures count the types of the day; partners that have left are not 
     byType: { business: 1, community_group: 1, individual: 0 }, byMode: new Map([['marketCooperation', 1]]), fund: { onceFen: 5, perYearFen: 0, firstYearFen: 5 },
   });
 });
+
+test('[PT4] a grid’s code is given once and never changes', () => {
+  const tablet = tabletOf(supervisor, seeded());
+  const [stated] = tablet.run('addGrid', { code: 'g77', name: ' 竹苑网格 ' });
+  expect(stated!.ref.record).toBe('grd_g77');
+  expect(tablet.find(roster, 'grd_g77')?.fields).toEqual({ code: 'g77', name: '竹苑网格' });
+  expect(refused(tablet.decide('addGrid', { code: 'g77', name: '另一个' }))).toEqual({ type: 'AlreadyExists', record: 'grd_g77' });
+  expect(refused(tablet.decideRaw('addGrid', { code: 'G 77', name: '竹苑' }))).toEqual({ type: 'Invalid', field: 'code' });
+  expect(refused(tablet.decideRaw('reviseGrid', { ref: stated!.ref, code: 'g78' }))).toMatchObject({ type: 'Invalid' });
+  tablet.run('reviseGrid', { ref: stated!.ref, name: '竹苑' });
+  expect(tablet.find(roster, 'grd_g77')?.fields['name']).toBe('竹苑');
+  expect(refused(tabletOf(leader, seeded()).decide('addGrid', { code: 'g79', name: '竹苑' }))).toEqual({ type: 'NotAllowed' });
+});
