@@ -10,8 +10,9 @@ const opening = /^src\/replica\/open[A-Za-z]*\.ts$/;
 const mayImport: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   'src/domain': [],
   'src/protocol': ['src/domain'],
-  'src/replica': ['src/domain', 'src/protocol'],
-  'src/client': ['src/domain', 'src/protocol', contract, opening],
+  'src/keys': ['src/domain', 'src/protocol'],
+  'src/replica': ['src/domain', 'src/protocol', 'src/keys'],
+  'src/client': ['src/domain', 'src/protocol', 'src/keys', contract, opening],
   'src/lib': ['src/domain'],
   'src/routes': ['src/client', 'src/lib', 'src/domain'],
   server: ['src/domain', 'src/protocol'],
@@ -21,7 +22,7 @@ const mayImportTypes: Readonly<Record<string, readonly (string | RegExp)[]>> = {
 
 /** Package → the only places that name it. A package that is not listed may be named nowhere. */
 const mayName: Readonly<Record<string, readonly string[]>> = {
-  valibot: ['src/domain', 'src/protocol', 'src/replica', 'src/client', 'server'],
+  valibot: ['src/domain', 'src/protocol', 'src/keys', 'src/replica', 'src/client', 'server'],
   lib0: ['src/protocol', 'src/replica/connection', 'server/rooms', 'server/storage'],
   yjs: ['src/replica/rooms', 'src/replica/connection', 'server/rooms', 'server/http'],
   'y-protocols': ['src/replica/connection', 'server/rooms'],
@@ -81,6 +82,8 @@ test('[HS1] the table catches what it should: static, dynamic, re-exported, alia
     ['src/routes/+page.svelte', "import { openReplica } from '$replica/open.ts';"],
     ['src/routes/+page.svelte', "import { states } from '$replica/contract.ts';"],
     ['src/protocol/messages.ts', "import '../replica/contract.ts';"],
+    ['src/keys/unlocking.ts', "import Dexie from 'dexie';"],
+    ['src/keys/unlocking.ts', "import { Room } from '../replica/rooms/room.ts';"],
     ['server/http/api.ts', "import { page } from '../../src/client/session.ts';"],
     ['server/http/api.ts', "import Database from 'better-sqlite3';"],
     ['server/authority/post.ts', "import { DatabaseSync } from 'node:sqlite';"],

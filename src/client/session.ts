@@ -4,6 +4,7 @@
  */
 import type { Actor } from '../domain/kernel/actor.ts';
 import { err, ok, type Result } from '../domain/kernel/result.ts';
+import type { SeatHere } from '../keys/seat.ts';
 import type { Live, Reader, ReplicaCalls, SyncStatus } from '../replica/contract.ts';
 import { openReplica, type OpenedReplica } from '../replica/open.ts';
 import { createRun, type Run } from './commands/run.ts';
@@ -24,17 +25,27 @@ export interface Session {
   close(): Promise<void>;
 }
 
+/** An enrolled seat that a PIN has opened. */
+export interface Unlocked {
+  readonly here: SeatHere;
+  readonly dataKey: CryptoKey;
+}
+
 export type OpenFailure = 'offline' | 'barred' | 'storage-blocked';
 
 /**
  * Sits down: opens the seat's replica on this tablet. Works offline for a seat that was online here once, and then waits for
  * nothing but the projection: the first list needs no worker and no network. What goes wrong after that comes through `lost`.
+ * @param unlocked outside demo mode: the seat's device, opened with its PIN
  */
-export async function openSession({ seat, actor: known }: Remembered): Promise<Result<Session, OpenFailure>> {
+export async function openSession({ seat, actor: known }: Remembered, unlocked?: Unlocked): Promise<Result<Session, OpenFailure>> {
   const trouble = createSignal<string>();
   const lost = createSignal<OpenFailure>();
   const fail = (error: unknown): void => trouble.give(error instanceof Error ? error.message : String(error));
-  const seating = { replica: `${tabletName()}-${seat.id}`, seat: seat.id, server: location.origin };
+  const seating = {
+    ...(unlocked ? { replica: unlocked.here.replica, enrolled: { tag: seat.id, dataKey: unlocked.dataKey } } : { replica: `${tabletName()}-${seat.id}` }),
+    seat: seat.id, server: location.origin,
+  };
   let replica: OpenedReplica;
   try {
     replica = await openReplica(seating, fail);

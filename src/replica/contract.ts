@@ -9,6 +9,7 @@ import type { Clash } from '../domain/kernel/fold.ts';
 import type { HistoryEntry } from '../domain/kernel/history.ts';
 import type { Result } from '../domain/kernel/result.ts';
 import type { RoomFamily } from '../domain/kernel/room.ts';
+import type { EndReason } from '../keys/seat.ts';
 import type { RefusalReason } from '../protocol/closeReasons.ts';
 
 /** Who is at this tablet. `seat` is a demo seat's id. */
@@ -18,6 +19,25 @@ export interface Seating {
   readonly seat: string;
   /** Origin of the server, e.g. `https://linhuo.example`. */
   readonly server: string;
+  /** Outside demo mode. */
+  readonly enrolled?: Enrolled;
+}
+
+/** A device of its own: it signs for its tickets, and what it keeps on the disk is sealed. */
+export interface Enrolled {
+  readonly tag: string;
+  /** Seals and opens, and cannot be read out; a PIN opened it. */
+  readonly dataKey: CryptoKey;
+}
+
+/** The server has ended this device. What only it holds is handed over for review, by itself, as long as the page is open. */
+export interface Ended {
+  readonly reason: EndReason;
+  /** Facts that are in the server's review now, and those that are still here alone. */
+  readonly handedOver: number;
+  readonly left: number;
+  /** Nothing more is going to be taken: the page may wipe. Never for a device that the server does not know. */
+  readonly mayWipe: boolean;
 }
 
 /**
@@ -140,6 +160,7 @@ export interface SyncStatus {
   /** Server clock minus device clock in ms, 0 if unknown. */
   readonly clockOffsetMs: number;
   readonly storage: 'ok' | 'full' | 'blocked';
+  readonly ended?: Ended;
 }
 
 export interface TrayEntry {
@@ -148,6 +169,8 @@ export interface TrayEntry {
   readonly record: string;
   readonly kind: string;
   readonly set: Fields;
+  /** What it was based on; entries of an earlier version do not say. */
+  readonly base?: readonly string[];
   readonly at: number;
   readonly reason: RefusalReason;
   readonly refusedAt: number;

@@ -31,11 +31,16 @@ export class Host {
     this.#outstanding.set(call.id, call);
     if (call.name === 'leave') this.#reply(await this.#leave(call));
     else if (this.#replica) this.#reply(await this.#own(call));
-    else this.#post({ type: 'relayed', from: this.#self, call });
+    else this.#relay(call);
   }
 
   #reply(reply: Reply): void {
     if (this.#outstanding.delete(reply.id)) this.#toPage(reply);
+  }
+
+  /** TB3. The owner opens with the key that its own page gave it: what a page opens with goes to nobody else. */
+  #relay(call: Call): void {
+    this.#post({ type: 'relayed', from: this.#self, call: call.name === 'open' ? { ...call, args: [] } : call });
   }
 
   #post(relay: Relay): void {
@@ -111,7 +116,7 @@ export class Host {
   }
 
   #relayed(relay: Relay): void {
-    if (relay.type === 'owner') for (const call of this.#outstanding.values()) this.#post({ type: 'relayed', from: this.#self, call });
+    if (relay.type === 'owner') for (const call of this.#outstanding.values()) this.#relay(call);
     else if (relay.type === 'answered' && relay.to === this.#self) this.#reply(relay.reply);
     else if (relay.type === 'status' && !this.#replica) this.#toPage(relay);
     else if (relay.type === 'relayed' && this.#replica)

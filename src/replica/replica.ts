@@ -18,7 +18,9 @@ import { Arriving } from './arriving.ts';
 import { ClosedMonths } from './closedMonths.ts';
 import { ApiError, fetchContacts } from './connection/api.ts';
 import { Connection } from './connection/connection.ts';
+import { ticketsOf } from './connection/tickets.ts';
 import type { Draft, ReplicaCalls, Saved, Seating, SyncStatus, TrayEntry } from './contract.ts';
+import { Handover } from './handover.ts';
 import { Health } from './health.ts';
 import { openJournalDatabase, type JournalDatabase } from './journal/database.ts';
 import { deviceValue, openDevice, setDeviceValue, type Device } from './journal/device.ts';
@@ -67,6 +69,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
   readonly #closedMonths: ClosedMonths;
   readonly #lostRooms: LostRooms;
   readonly #restored: Restored;
+  readonly #handover: Handover | undefined;
   readonly #connection: Connection;
   readonly #emit: (status: SyncStatus) => void;
   #known: Known | undefined;
@@ -79,7 +82,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
   #closed = false;
 
   private constructor(seating: Seating, database: JournalDatabase, device: Device, projection: Projection, emit: (status: SyncStatus) => void) {
-    const { server } = seating;
+    const { server, enrolled } = seating;
     const health = this.#health;
     const journal = new JournalWriter(database);
     const projector = new Projector(projection, (error) => health.failed(error));
@@ -111,6 +114,10 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
       disconnect: (room) => this.#connection.leave(room), trayChanged: () => this.#showTray(),
     });
     this.#restored = new Restored({ database, journal, device, shelf });
+    this.#handover = enrolled && new Handover(enrolled.tag, {
+      server, outbox, person: () => this.actor.person, tray: () => this.#tray, changed: () => this.#changed(),
+      dropTrayEntries: (facts) => this.#dropTrayEntries(facts),
+    });
     this.#connection = this.#createConnection(device);
     const refill = new Refill({ database, device, shelf, outbox, projector, states, tray: () => this.#tray, known: () => structuredClone(this.#known ?? null) as Value });
     database.on('ready', () => refill.ifEmptied(), true);
@@ -119,8 +126,16 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
 
   #createConnection(device: Device): Connection {
     const health = this.#health;
-    return new Connection(this.#seating, device, {
+    const unsent = () => {
+      const { saved, sent } = this.#states.counts();
+      return { saved: saved + sent, refused: this.#tray.length };
+    };
+    return new Connection(this.#seating.server, ticketsOf(this.#seating, device, unsent), {
       granted: (grant) => this.#granted(grant),
+      ended: (reason) => {
+        if (this.#handover && this.#known) health.background(this.#handover.ended(reason));
+        this.#changed();
+      },
       load: async (address) => (await this.#shelf.load(address)).room,
       confirmed: (room, clocks) => health.background(this.#confirm(room, clocks)),
       sent: (room, sent) => {
@@ -146,7 +161,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
     const [database, projection] = parts;
     let replica: Replica | undefined;
     try {
-      replica = new Replica(seating, database, await openDevice(database), projection, emit);
+      replica = new Replica(seating, database, await openDevice(database, seating.enrolled?.tag), projection, emit);
       const started = await replica.#start();
       if (started.ok) return ok(replica);
       await replica.leave();
@@ -220,6 +235,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
   }
 
   async #granted(grant: TicketGrant): Promise<readonly RoomAddress[]> {
+    this.#handover?.goesOn();
     await this.#learn(grant);
     await this.#lostRooms.leave(this.actor);
     return [...this.#workingRooms(), ...this.#waitingRooms(), ...(await this.#restored.owed(grant))];
@@ -309,6 +325,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
 
   status(): SyncStatus {
     const rooms = this.#known ? this.#workingRooms() : [];
+    const ended = this.#handover?.status();
     return {
       link: this.#connection.state,
       actor: this.#known?.actor as Actor | undefined,
@@ -320,6 +337,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
       filled: rooms.length > 0 && rooms.every((address) => this.#shelf.rooms.get(formatRoomName(address))?.filled),
       clockOffsetMs: this.#connection.clockOffsetMs,
       storage: this.#health.storage,
+      ...(ended ? { ended } : {}),
     };
   }
 
@@ -384,8 +402,12 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
     return this.#database.tray.toArray();
   }
 
-  async dropTrayEntry(fact: string): Promise<void> {
-    await this.#database.tray.delete(fact);
+  dropTrayEntry(fact: string): Promise<void> {
+    return this.#dropTrayEntries([fact]);
+  }
+
+  async #dropTrayEntries(facts: readonly string[]): Promise<void> {
+    await this.#database.tray.bulkDelete([...facts]);
     await this.#showTray();
   }
 

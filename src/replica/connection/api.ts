@@ -1,5 +1,6 @@
 /** The HTTP calls of the protocol, parsed at the border. */
 import * as v from 'valibot';
+import type { EndReason } from '../../keys/seat.ts';
 import {
   contactsSchema, roomHeadsSchema, ticketGrantSchema, type Contact, type RoomHead, type TicketGrant, type TicketRequest,
 } from '../../protocol/api.ts';
@@ -8,9 +9,12 @@ export type ApiFailure = 'offline' | 'barred';
 
 export class ApiError extends Error {
   readonly failure: ApiFailure;
-  constructor(failure: ApiFailure, message: string) {
+  /** This device may not work any more. */
+  readonly ended: EndReason | undefined;
+  constructor(failure: ApiFailure, message: string, ended?: EndReason) {
     super(message);
     this.failure = failure;
+    this.ended = ended;
   }
 }
 

@@ -11,17 +11,20 @@ import type { RoomAddress } from '../../domain/kernel/room.ts';
 import type { TicketGrant } from '../../protocol/api.ts';
 import { closeCodes, type Refusal } from '../../protocol/closeReasons.ts';
 import { formatRoomName } from '../../protocol/roomName.ts';
-import type { LinkState, Seating } from '../contract.ts';
-import type { Device } from '../journal/device.ts';
+import type { EndReason } from '../../keys/seat.ts';
+import type { LinkState } from '../contract.ts';
 import type { Room } from '../rooms/room.ts';
-import { ApiError, askTicket } from './api.ts';
+import { ApiError } from './api.ts';
 import { retryDelayMs } from './backoff.ts';
 import { Link } from './link.ts';
+import type { Tickets } from './tickets.ts';
 import { Turnstile } from './turnstile.ts';
 
 export interface ConnectionEvents {
   /** A grant arrived: the actor may have changed, and so the rooms of their work. */
   granted(grant: TicketGrant): Promise<readonly RoomAddress[]>;
+  /** The server has ended this device; told again with each try, as long as that stands. */
+  ended(reason: EndReason): void;
   load(address: RoomAddress): Promise<Room>;
   confirmed(room: string, clocks: ReadonlyMap<number, number>): void;
   sent(room: string, sent: boolean): void;
@@ -51,8 +54,8 @@ const handshakesMax = 6;
 const watchMs = 5_000;
 
 export class Connection {
-  readonly #seating: Seating;
-  readonly #device: Device;
+  readonly #server: string;
+  readonly #tickets: Tickets;
   readonly #events: ConnectionEvents;
   readonly #lines = new Map<string, Line>();
   readonly #handshakes = new Turnstile<Link>(handshakesMax);
@@ -68,9 +71,9 @@ export class Connection {
   heardAt = 0;
   clockOffsetMs = 0;
 
-  constructor(seating: Seating, device: Device, events: ConnectionEvents) {
-    this.#seating = seating;
-    this.#device = device;
+  constructor(server: string, tickets: Tickets, events: ConnectionEvents) {
+    this.#server = server;
+    this.#tickets = tickets;
     this.#events = events;
   }
 
@@ -102,7 +105,10 @@ export class Connection {
     if (this.cut) throw new ApiError('offline', 'the wire is cut');
     const serverNow = Date.now() + this.clockOffsetMs;
     if (this.#grant && this.#grant.expiresAt - serverNow > ticketSpareMs) return this.#grant.ticket;
-    const grant = await askTicket(this.#seating.server, { seat: this.#seating.seat, device: this.#device.tag, secret: this.#device.secret });
+    const grant = await this.#tickets().catch((error: unknown) => {
+      if (error instanceof ApiError && error.ended) this.#events.ended(error.ended);
+      throw error;
+    });
     this.#grant = grant;
     this.clockOffsetMs = grant.serverNow - Date.now();
     this.heardAt = Date.now();
@@ -168,7 +174,7 @@ export class Connection {
 
   #line(room: Room): Line {
     const line: Line = { synced: false, doubted: false, barred: false, refusal: undefined, rebuilding: false, link: undefined as unknown as Link };
-    line.link = new Link(this.#seating.server, room, {
+    line.link = new Link(this.#server, room, {
       opened: () => this.#handshakes.leave(line.link),
       confirmed: (clocks) => this.#events.confirmed(room.name, clocks),
       sent: () => this.#events.sent(room.name, true),
@@ -198,8 +204,9 @@ export class Connection {
     this.#events.sent(room.name, false);
     line.synced = false;
     if (code === closeCodes.unknownRoom || (code === closeCodes.forbidden && line.doubted)) line.barred = true;
-    else if (code === closeCodes.forbidden || code === closeCodes.unauthenticated) this.#grant = undefined;
     else if (code === closeCodes.mustReset || code === closeCodes.tooLarge || code === closeCodes.badRequest) void this.#rebuild(line);
+    // Any other last word is about who we are: a ticket that is asked for anew brings the reason.
+    else if (code >= closeCodes.badRequest && code < 4500 && code !== closeCodes.tooMany) this.#grant = undefined;
     line.doubted = code === closeCodes.forbidden;
     if (!line.barred && !line.rebuilding) this.#later();
     this.#events.changed();

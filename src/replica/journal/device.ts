@@ -22,11 +22,15 @@ function randomTag(): string {
   return [...crypto.getRandomValues(new Uint8Array(7))].map((byte) => letters[byte % 32]).join('');
 }
 
-/** Makes the device on first use. The block is claimed durably before any id of it is handed out. */
-export async function openDevice(database: JournalDatabase): Promise<Device> {
+/**
+ * Makes the device on first use. The block is claimed durably before any id of it is handed out.
+ * @param enrolled the tag under which the server knows this device; without one it makes its own
+ */
+export async function openDevice(database: JournalDatabase, enrolled?: string): Promise<Device> {
   const { tag, secret, block } = await database.transaction('rw', database.device, async () => {
     const stored = (await database.device.get('identity'))?.value as { tag: string; secret: string } | undefined;
-    const identity = stored ?? { tag: randomTag(), secret: randomHex(16) };
+    const identity = stored ?? { tag: enrolled ?? randomTag(), secret: randomHex(16) };
+    if (enrolled !== undefined && identity.tag !== enrolled) throw new Error(`this journal is the device ${identity.tag}'s`);
     if (!stored) await database.device.put({ key: 'identity', value: identity });
     const next = (((await database.device.get('block'))?.value as number | undefined) ?? 0) + 1;
     await database.device.put({ key: 'block', value: next });

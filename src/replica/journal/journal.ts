@@ -184,6 +184,10 @@ export class JournalWriter {
     await rooms.put({ room, head: (await rooms.get(room))?.head ?? 0, filled: true });
   }
 
+  async putOutbox(rows: readonly OutboxRow[]): Promise<void> {
+    await this.#database.outbox.bulkPut([...rows]);
+  }
+
   confirm(seqs: readonly number[]): Promise<void> {
     return this.#database.outbox.bulkDelete([...seqs]);
   }

@@ -68,6 +68,22 @@ export class Outbox {
     if (entries.size === 0 && this.#byRoom.get(room) === entries) this.#byRoom.delete(room);
   }
 
+  /** These facts are somebody else's to look at now. Rows that held nothing else are gone from the journal, others are shorter. */
+  async handedOver(facts: ReadonlySet<string>): Promise<void> {
+    const before = this.all().filter((row) => row.facts.some(({ id }) => facts.has(id)));
+    const after = before.map((row) => ({ ...row, facts: row.facts.filter(({ id }) => !facts.has(id)) }));
+    const [gone, kept] = [after.filter((row) => row.facts.length === 0), after.filter((row) => row.facts.length > 0)];
+    await this.#journal.confirm(gone.map(({ seq }) => seq));
+    await this.#journal.putOutbox(kept);
+    for (const { room, seq } of before) {
+      const entries = this.#byRoom.get(room);
+      this.#states.remove(entries?.get(seq)?.facts ?? []);
+      entries?.delete(seq);
+      if (entries?.size === 0) this.#byRoom.delete(room);
+    }
+    for (const row of kept) this.add(row);
+  }
+
   /** The room was rebuilt: its rows in the journal were replaced by at most one. */
   replace(room: string, row: OutboxRow | undefined): void {
     for (const entry of this.#byRoom.get(room)?.values() ?? []) this.#states.remove(entry.facts);

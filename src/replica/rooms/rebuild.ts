@@ -65,7 +65,7 @@ export const ownFacts = (room: Room, device: string): Fact[] =>
     .sort((a, b) => counterOf(a.id) - counterOf(b.id));
 
 export const trayEntry = (room: string, fact: Fact, reason: RefusalReason, now: number): TrayEntry => ({
-  fact: fact.id, room, record: fact.record, kind: fact.kind, set: fact.set, at: fact.at, reason, refusedAt: now,
+  fact: fact.id, room, record: fact.record, kind: fact.kind, set: fact.set, base: fact.base, at: fact.at, reason, refusedAt: now,
 });
 
 export const outboxFacts = (facts: readonly Fact[]) => facts.map((fact) => ({ id: fact.id, json: encodeFact(fact) }));

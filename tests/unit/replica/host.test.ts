@@ -3,7 +3,7 @@ import 'fake-indexeddb/auto';
 import { expect, test, vi } from 'vitest';
 import { Host } from '../../../src/replica/host.ts';
 import { openJournalDatabase } from '../../../src/replica/journal/database.ts';
-import type { Reply } from '../../../src/replica/rpc.ts';
+import { channelName, type Reply } from '../../../src/replica/rpc.ts';
 import { worker } from '../../support/community.ts';
 
 class Tab {
@@ -47,4 +47,28 @@ test('[TB2] when the owner leaves, the other tab takes over and loses no call', 
   expect(await asked).toMatchObject({ value: undefined });
   expect(await other.call('deviceValue', 'a')).toMatchObject({ value: 2 });
   await other.call('leave');
+});
+
+test('[TB3] what a tab opens its seat with goes to its own worker alone; it owns with that when the owner is gone', async () => {
+  const name = 'sealed-tabs';
+  const journal = await openJournalDatabase(name);
+  await journal.device.put({ key: 'identity', value: { tag: worker.device, secret: '' } });
+  await journal.device.put({ key: 'known', value: { actor: { ...worker }, communityGrids: [] } as never });
+  journal.close();
+  const heard: unknown[] = [];
+  const ear = new BroadcastChannel(channelName(name));
+  ear.onmessage = ({ data }: MessageEvent) => heard.push(data);
+  const dataKey = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
+  const [owner, other] = [new Tab(), new Tab()] as const;
+  const seating = { replica: name, seat: worker.device, server: 'http://127.0.0.1:9', enrolled: { tag: worker.device, dataKey } };
+  for (const tab of [owner, other]) expect(await tab.call('open', seating)).toMatchObject({ value: { ok: true } });
+  expect(await owner.call('saveDraft', { id: 'a', form: 'visit', title: '老王', value: 1, changedAt: 1 })).toMatchObject({ value: undefined });
+  await owner.call('leave');
+  expect(await other.call('drafts')).toMatchObject({ value: [{ title: '老王' }] });
+  await vi.waitFor(() => expect(heard.some((each) => JSON.stringify(each).includes('"name":"open"'))).toBe(true));
+  const keys = (value: unknown): number => (value instanceof CryptoKey ? 1 : typeof value === 'object' && value !== null ? Object.values(value).reduce((sum: number, each) => sum + keys(each), 0) : 0);
+  expect(keys(seating)).toBe(1);
+  expect(keys(heard)).toBe(0);
+  await other.call('leave');
+  ear.close();
 });

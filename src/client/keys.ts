@@ -1,0 +1,27 @@
+/**
+ * Seats, PINs and joining, as the first page needs them: src/keys with this page's server. Light on purpose: no replica.
+ * What was opened with a PIN goes to `openSession` as `Unlocked`.
+ */
+import * as joining from '../keys/joining.ts';
+import * as tickets from '../keys/tickets.ts';
+import * as unlocking from '../keys/unlocking.ts';
+import * as wiping from '../keys/wiping.ts';
+
+export { seatOf, seatsHere } from '../keys/seats.ts';
+export { pinFault, type PinFault } from '../keys/pin.ts';
+export { changePin, unlock, type PinFailure, type UnlockFailure } from '../keys/unlocking.ts';
+export type { JoinFailure } from '../keys/joining.ts';
+export type { EndReason, SeatHere, SeatState } from '../keys/seat.ts';
+export type { ServerFailure } from '../keys/server.ts';
+
+const here = (): string => location.origin;
+
+/** @param label what the tablet calls itself, e.g. `Chromium · Android` */
+export const join = (typed: string, label: string) => joining.join(here(), typed, label);
+export const joinState = (tag: string) => joining.joinState(here(), tag);
+/** One contact with the server without opening the seat: brings the half that has expired, or says that the seat was ended. */
+export const checkIn = (tag: string) => tickets.checkIn(here(), tag);
+export const setPin = (tag: string, pin: string) => unlocking.setPin(here(), tag, pin);
+/** After `locked-out` or a forgotten PIN, once a supervisor has allowed it; `unproved` or `barred` until then. */
+export const newPinAfterRecovery = (tag: string, pin: string) => unlocking.newPinAfterRecovery(here(), tag, pin);
+export const wipe = (tag: string) => wiping.wipe(here(), tag);

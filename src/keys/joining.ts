@@ -1,0 +1,49 @@
+/** KY6. A tablet takes part: with a code from a supervisor, a key made here, and six digits that two people compare. */
+import * as v from 'valibot';
+import { err, ok, type Result } from '../domain/kernel/result.ts';
+import { codePattern, comparisonDigits, joinAnswerSchema, joinStateSchema, normalCode } from '../protocol/identity.ts';
+import { randomLetters } from './bytes.ts';
+import { addSeat, changeSeat, removeSeat, tabletId } from './database.ts';
+import { makeDeviceKey } from './proving.ts';
+import { seatHere, type SeatHere, type StoredSeat } from './seat.ts';
+import { ask, askWithProof, failureOf, type ServerFailure } from './server.ts';
+
+/** `malformed`: not twelve letters of a code. `code`: unknown, used or too old. `busy`: too many tries, wait a minute. */
+export type JoinFailure = 'malformed' | 'code' | 'offline' | 'busy';
+
+/**
+ * @param typed the code as it was typed or scanned
+ * @param label what the tablet calls itself, e.g. `Chromium · Android`
+ * @returns the seat: `needs-pin` if nobody has to confirm, else `waiting` with its six digits
+ */
+export async function join(server: string, typed: string, label: string): Promise<Result<SeatHere, JoinFailure>> {
+  const code = normalCode(typed);
+  if (!codePattern.test(code)) return err('malformed');
+  const tag = randomLetters(7);
+  const { privateKey, publicKey } = await makeDeviceKey();
+  const answered = await ask(`${server}/api/join`, { code, device: tag, tablet: await tabletId(), label: label.slice(0, 80) || '?', key: publicKey });
+  if (!answered.ok) {
+    const failure = failureOf(answered.error);
+    return err(failure === 'offline' || failure === 'busy' ? failure : 'code');
+  }
+  const read = v.safeParse(joinAnswerSchema, answered.value);
+  if (!read.success) return err('offline');
+  const { person, confirmed, ...facts } = read.output;
+  const now = Date.now();
+  const stored: StoredSeat = {
+    tag, seat: { id: tag, ...facts }, person, joinedAt: now, digits: await comparisonDigits(code, publicKey), confirmed, ended: undefined,
+    privateKey, publicKey, half: undefined, underPin: undefined, underRecovery: undefined, wrong: 0, seenAt: now, tellDone: false,
+  };
+  await addSeat(stored);
+  return ok(seatHere(stored));
+}
+
+/** Has a supervisor compared the digits? A refused seat is gone from this tablet. */
+export async function joinState(server: string, tag: string): Promise<Result<'waiting' | 'confirmed' | 'refused', ServerFailure>> {
+  const answered = await askWithProof(server, '/api/join/state', 'join', tag, joinStateSchema);
+  if (!answered.ok) return answered;
+  const { state } = answered.value;
+  if (state === 'confirmed') await changeSeat(tag, () => ({ confirmed: true }));
+  if (state === 'refused') await removeSeat(tag);
+  return ok(state);
+}

@@ -1,0 +1,123 @@
+/**
+ * From six digits to the data key, and back to none.
+ *
+ * - KY1 The data key opens with PIN and server half together, or with the half that the server releases for a new PIN.
+ * - KY2 A PIN has six digits and is none of the easy ones.
+ * - KY3 The server's half is used no longer than the server said, also after the clock was set back; then it is deleted, and
+ *   the tablet needs the network once.
+ * - KY4 A try counts before it is made, over all tabs; ten wrong ones lock the seat. Nothing is deleted.
+ */
+import { err, ok, type Result } from '../domain/kernel/result.ts';
+import { recoverySchema } from '../protocol/identity.ts';
+import { randomBytes } from './bytes.ts';
+import { changeSeat, readSeat } from './database.ts';
+import { pinFault, type PinFault } from './pin.ts';
+import { triesMax, type StoredSeat } from './seat.ts';
+import { askWithProof, type ServerFailure } from './server.ts';
+import { askTicket, tellDone } from './tickets.ts';
+import { makeDataKey, pinKey, recoveryKey, unwrap, wrap, type Sealed } from './wrapping.ts';
+
+export type UnlockFailure =
+  | { readonly type: 'wrong'; readonly triesLeft: number }
+  | { readonly type: 'locked-out' }
+  /** The server's half has expired or was never here: `checkIn`, then try again. */
+  | { readonly type: 'needs-network' }
+  /** No such seat, or none with a PIN. */
+  | { readonly type: 'no-pin' };
+
+export type PinFailure = PinFault | ServerFailure | 'no-seat';
+
+/** Opens what is kept on this tablet. @returns a key that seals and opens and cannot be read out */
+export async function unlock(tag: string, pin: string): Promise<Result<CryptoKey, UnlockFailure>> {
+  const opened = await tryPin(tag, pin, false);
+  return opened.ok ? ok(opened.value.dataKey) : opened;
+}
+
+/** Another PIN, by whoever knows the old one. */
+export async function changePin(tag: string, old: string, pin: string): Promise<Result<null, UnlockFailure | PinFault>> {
+  const fault = pinFault(pin);
+  if (fault) return err(fault);
+  const opened = await tryPin(tag, old, true);
+  if (!opened.ok) return opened;
+  const underPin = await underNewPin(opened.value.dataKey, pin, opened.value.half, tag);
+  await changeSeat(tag, () => ({ underPin }));
+  return ok(null);
+}
+
+/**
+ * The first PIN of a seat that was confirmed: makes the data key. Needs the network.
+ * @returns 'barred' when the server does not release the recovery half
+ */
+export async function setPin(server: string, tag: string, pin: string): Promise<Result<CryptoKey, PinFailure>> {
+  const seat = await readSeat(tag);
+  if (seat?.underPin) return err('barred');
+  return choosePin(server, tag, pin, async (half) => {
+    const dataKey = await makeDataKey();
+    return { dataKey, underRecovery: await wrap(dataKey, await recoveryKey(half), tag, 'recovery') };
+  });
+}
+
+/** A new PIN for a seat that is locked or whose PIN was forgotten, once a supervisor has allowed it. What is kept stays readable. */
+export const newPinAfterRecovery = (server: string, tag: string, pin: string): Promise<Result<CryptoKey, PinFailure>> =>
+  choosePin(server, tag, pin, async (half, { underRecovery }) => {
+    const dataKey = underRecovery && (await unwrap(underRecovery, await recoveryKey(half), tag, 'recovery', true));
+    return dataKey && { dataKey, underRecovery };
+  });
+
+interface Recovered {
+  readonly dataKey: CryptoKey;
+  readonly underRecovery: Sealed;
+}
+
+async function choosePin(
+  server: string, tag: string, pin: string, recover: (half: string, seat: StoredSeat) => Promise<Recovered | undefined>,
+): Promise<Result<CryptoKey, PinFailure>> {
+  const fault = pinFault(pin);
+  if (fault) return err(fault);
+  const released = await askWithProof(server, '/api/recovery', 'recovery', tag, recoverySchema);
+  if (!released.ok) return released;
+  const granted = await askTicket(server, tag);
+  if (!granted.ok) return granted;
+  const seat = await readSeat(tag);
+  if (!seat) return err('no-seat');
+  // A server that gives no half keeps nobody's tablet: demo mode has no PINs.
+  if (!seat.half) return err('barred');
+  const recovered = await recover(released.value.half, seat);
+  if (!recovered) return err('barred');
+  const underPin = await underNewPin(recovered.dataKey, pin, seat.half.key, tag);
+  await changeSeat(tag, () => ({ underPin, underRecovery: recovered.underRecovery, wrong: 0, tellDone: true }));
+  await tellDone(server, tag);
+  const opened = await unlock(tag, pin);
+  return opened.ok ? opened : err('no-seat');
+}
+
+async function underNewPin(dataKey: CryptoKey, pin: string, half: CryptoKey, tag: string): Promise<NonNullable<StoredSeat['underPin']>> {
+  const salt = randomBytes(16);
+  return { salt, ...(await wrap(dataKey, await pinKey(pin, salt, half), tag, 'pin')) };
+}
+
+interface Opened {
+  readonly dataKey: CryptoKey;
+  readonly half: CryptoKey;
+}
+
+async function tryPin(tag: string, pin: string, extractable: boolean): Promise<Result<Opened, UnlockFailure>> {
+  const seat = await changeSeat(tag, countTry);
+  if (!seat?.underPin) return err({ type: 'no-pin' });
+  if (seat.wrong >= triesMax) return err({ type: 'locked-out' });
+  if (!seat.half || isOver(seat)) return err({ type: 'needs-network' });
+  const { underPin, half } = seat;
+  const dataKey = await unwrap(underPin, await pinKey(pin, underPin.salt, half.key), tag, 'pin', extractable);
+  if (!dataKey) return err(seat.wrong + 1 >= triesMax ? { type: 'locked-out' } : { type: 'wrong', triesLeft: triesMax - seat.wrong - 1 });
+  await changeSeat(tag, () => ({ wrong: 0 }));
+  return ok({ dataKey, half: half.key });
+}
+
+const isOver = ({ half, seenAt }: StoredSeat): boolean => half !== undefined && Math.max(Date.now(), seenAt) >= half.until;
+
+/** KY4, and KY3: what may not be used any more does not stay on the disk either. */
+function countTry(seat: StoredSeat): Partial<StoredSeat> {
+  const seenAt = Math.max(Date.now(), seat.seenAt);
+  if (isOver(seat)) return { seenAt, half: undefined };
+  return seat.underPin && seat.half && seat.wrong < triesMax ? { seenAt, wrong: seat.wrong + 1 } : { seenAt };
+}
