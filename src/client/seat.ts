@@ -9,6 +9,8 @@ export type { Seat };
 export interface Remembered {
   readonly seat: Seat;
   readonly actor: Actor | undefined;
+  /** A person's own seat, which a PIN opens; a demo's is open to everybody. */
+  readonly enrolled?: true;
 }
 
 /**

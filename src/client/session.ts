@@ -54,6 +54,7 @@ export async function openSession({ seat, actor: known }: Remembered, unlocked?:
     return err('storage-blocked');
   }
   const opening = replica.calls.open(seating);
+  const remember = (actor: Actor): void => rememberSeat({ seat, actor, ...(unlocked && { enrolled: true }) });
   const session = (actor: Actor): Session => ({
     seat,
     actor,
@@ -66,7 +67,7 @@ export async function openSession({ seat, actor: known }: Remembered, unlocked?:
     close: () => replica.close(),
   });
   if (known) {
-    opening.then((opened) => (opened.ok ? rememberSeat({ seat, actor: opened.value }) : lost.give(opened.error)), fail);
+    opening.then((opened) => (opened.ok ? remember(opened.value) : lost.give(opened.error)), fail);
     return ok(session(known));
   }
   const opened = await opening;
@@ -74,7 +75,7 @@ export async function openSession({ seat, actor: known }: Remembered, unlocked?:
     await replica.close();
     return opened;
   }
-  rememberSeat({ seat, actor: opened.value });
+  remember(opened.value);
   // Granted or not is the browser's to say; the sync page shows it.
   void navigator.storage?.persist?.();
   return ok(session(opened.value));
