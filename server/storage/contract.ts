@@ -9,6 +9,7 @@
  * - ST5 Compaction replaces a room's updates by one snapshot and keeps the head; a ledger room's updates are kept.
  * - ST6 Client bindings are stored with the update that made them, in the same transaction.
  * - ST7 A second process can't open the same data folder.
+ * - ST17 `putAll` is all or nothing over its values, and durable when it resolves.
  * - ST8 Quarantine is bounded in number and bytes: the oldest refusals make room for new ones.
  */
 
@@ -70,6 +71,7 @@ export interface Storage {
   get(key: string): Promise<string | undefined>;
   /** Durable when it resolves. */
   put(key: string, value: string): Promise<void>;
+  putAll(entries: ReadonlyMap<string, string>): Promise<void>;
   /** Keys that start with `prefix`, with their values. */
   entries(prefix: string): Promise<ReadonlyMap<string, string>>;
   close(): Promise<void>;

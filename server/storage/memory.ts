@@ -120,6 +120,11 @@ export function openMemoryStorage(): Storage {
       meta.set(key, value);
     },
 
+    async putAll(entries) {
+      alive();
+      for (const [key, value] of entries) meta.set(key, value);
+    },
+
     async entries(prefix) {
       alive();
       return new Map([...meta].filter(([key]) => key.startsWith(prefix)));

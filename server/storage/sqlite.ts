@@ -133,6 +133,10 @@ function storageOn(db: DatabaseSync, relieve: () => void, close: () => void): St
       throw new StorageError('damaged', `${room} should end at update ${row.head} and ends at ${last}; it stays closed until it is restored.`);
   }
 
+  function putValue(key: string, value: string): void {
+    sql('INSERT INTO meta (key, value, digest) VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value, digest = excluded.digest').run(key, value, valueDigest(key, value));
+  }
+
   return {
     async openRoom(name): Promise<StoredRoom> {
       return read(name, () => {
@@ -215,8 +219,12 @@ function storageOn(db: DatabaseSync, relieve: () => void, close: () => void): St
     },
 
     async put(key, value) {
+      transaction(() => putValue(key, value));
+    },
+
+    async putAll(entries) {
       transaction(() => {
-        sql('INSERT INTO meta (key, value, digest) VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value, digest = excluded.digest').run(key, value, valueDigest(key, value));
+        for (const [key, value] of entries) putValue(key, value);
       });
     },
 

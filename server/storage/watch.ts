@@ -24,6 +24,7 @@ export function watched(storage: Storage, onBroken: (error: StorageError) => voi
     quarantined: watch((limit) => storage.quarantined(limit)),
     get: watch((key) => storage.get(key)),
     put: watch((key, value) => storage.put(key, value)),
+    putAll: watch((entries) => storage.putAll(entries)),
     entries: watch((prefix) => storage.entries(prefix)),
     close: watch(() => storage.close()),
   };

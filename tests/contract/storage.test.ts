@@ -158,6 +158,14 @@ describe('SQLite, as a file', () => {
     await limited.close();
   });
 
+  test('[ST17] values put together that do not fit are not kept by half', async () => {
+    const storage = openSqliteStorage(file(), { maxPages: 12 });
+    await storage.put('person/a', '1');
+    await expect(storage.putAll(new Map([['person/a', '2'], ['audit/1', 'x'.repeat(200_000)]]))).rejects.toMatchObject({ fault: 'full' });
+    expect(await storage.entries('')).toEqual(new Map([['person/a', '1']]));
+    await storage.close();
+  });
+
   test('[ST1] a folder that can not be used is named', async () => {
     await openStorage(folder).close();
     expect(() => openStorage(join(file(), 'below-a-file'))).toThrow('below-a-file');

@@ -144,4 +144,12 @@ export function storageContract(kept: StorageUnderTest): void {
     expect(await storage.get('nothing')).toBeUndefined();
     expect(await storage.entries('device/')).toEqual(new Map([['device/a', '3'], ['device/b', '2']]));
   });
+
+  test('[ST17] values put together are kept together', async () => {
+    await storage.put('person/a', '1');
+    await storage.putAll(new Map([['person/a', '2'], ['person/b', '3'], ['audit/1', 'both']]));
+    await storage.putAll(new Map());
+    await again();
+    expect(await storage.entries('')).toEqual(new Map([['audit/1', 'both'], ['person/a', '2'], ['person/b', '3']]));
+  });
 }

@@ -57,6 +57,10 @@ export class ServerDisk {
         await machine.delay(1);
         await storage.put(key, value);
       },
+      putAll: async (entries) => {
+        await machine.delay(1);
+        await storage.putAll(entries);
+      },
       close: async () => undefined,
     };
   }

@@ -44,6 +44,7 @@ export class FaultyStorage implements Storage {
   quarantined = this.#inner.quarantined;
   get = this.#inner.get;
   put = this.#inner.put;
+  putAll = this.#inner.putAll;
   entries = this.#inner.entries;
   close = this.#inner.close;
 }
