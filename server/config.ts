@@ -11,6 +11,8 @@ export interface Config {
   /** A folder, or `:memory:`. */
   readonly data: string;
   readonly demo: boolean;
+  /** The first community, made when real work starts. */
+  readonly community: { readonly name: string; readonly district: string };
   /** Other origins whose pages may connect, e.g. `https://linhuo.example`. */
   readonly origins: readonly string[];
   /** The built app. */
@@ -39,6 +41,7 @@ export function readConfig(args: readonly string[], env: Readonly<Record<string,
     port: Number(port),
     data: dataOf(env),
     demo: args.includes('--demo'),
+    community: { name: env['LINHUO_COMMUNITY'] || '第一社区', district: env['LINHUO_DISTRICT'] || '成都' },
     origins,
     app: resolve(env['LINHUO_APP'] || fromRoot('build')),
   });

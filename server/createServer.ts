@@ -10,16 +10,21 @@
  *   notices by itself when there is room again, also while nobody has anything to send.
  */
 import { createServer as createHttpServer } from 'node:http';
+import type { Actor } from '../src/domain/kernel/actor.ts';
 import { createAuthority } from './authority/authority.ts';
 import { authorityTag } from './authority/actor.ts';
 import type { Config } from './config.ts';
 import { createApi } from './http/api.ts';
 import { createApp, type Health } from './http/app.ts';
+import { createIdentityApi } from './http/identityApi.ts';
 import { loadStaticFiles } from './http/staticFiles.ts';
 import { claimFolder, createDemoDesk } from './identity/demoDesk.ts';
 import type { DemoSource } from './identity/demoSource.ts';
 import { createDevices } from './identity/devices.ts';
-import { createTickets } from './identity/tickets.ts';
+import type { FirstInvitation } from './identity/firstRun.ts';
+import { createIdentity } from './identity/identity.ts';
+import type { Community } from './identity/records.ts';
+import { createTickets, type Tickets } from './identity/tickets.ts';
 import { messageOf, type Log } from './log.ts';
 import { socketsMax } from './rooms/limits.ts';
 import { createRooms } from './rooms/rooms.ts';
@@ -34,6 +39,8 @@ export interface ServerOptions {
   readonly log: Log;
   /** Its presence is demo mode. */
   readonly demo?: DemoSource;
+  /** What the first community is called when nobody has joined yet. */
+  readonly community?: Pick<Community, 'name' | 'district'>;
   readonly now?: () => number;
   /** The disk failed; the server has stopped taking work and the process should end. */
   readonly onBroken?: (error: StorageError) => void;
@@ -43,6 +50,8 @@ export interface ServerOptions {
 }
 
 export interface Server {
+  /** IE8: how the first supervisor comes in, known once it listens. */
+  readonly firstInvitation: FirstInvitation | undefined;
   /** @returns `http://host:port` @throws what the system says, e.g. `EADDRINUSE` */
   listen(): Promise<string>;
   stop(): Promise<void>;
@@ -59,7 +68,7 @@ const roomProbe = { key: 'room-probe', value: ' '.repeat(262_144) };
 const connectionsMax = 2 * socketsMax;
 
 /** @throws StorageError when the data folder holds the other mode's data */
-export async function createServer({ config, storage, log, demo, now = Date.now, onBroken, roomIdleMs, beatMs }: ServerOptions): Promise<Server> {
+export async function createServer({ config, storage, log, demo, community = { name: '第一社区', district: '成都' }, now = Date.now, onBroken, roomIdleMs, beatMs }: ServerOptions): Promise<Server> {
   await claimFolder(storage, demo !== undefined);
   const tickets = await createTickets(storage, now);
   const devices = await createDevices(storage, now);
@@ -86,15 +95,31 @@ export async function createServer({ config, storage, log, demo, now = Date.now,
   const authority = createAuthority({ storage, rooms, now, log });
   const desk = demo && createDemoDesk({ source: demo, rooms, devices, now, onSeeded: (community) => authority.catchUp(community) });
 
+  const identity = demo ? undefined : await createIdentity({
+    storage, rooms, authority, tickets, now, log, isReserved: (tag) => devices.isReserved(tag) || devices.has(tag), onRights: () => sockets.recheck(),
+  });
+  const heardBy = identity?.contacts ?? devices;
+  const grants = identity ? (actor: Actor): boolean => identity.grants(actor) : undefined;
+  /** IR1: a ticket says what was granted when it was made. */
+  const goodTickets: Pick<Tickets, 'issue' | 'read'> = {
+    issue: (actor) => tickets.issue(actor),
+    read(ticket) {
+      const claims = tickets.read(ticket);
+      return claims && (grants?.(claims.actor) ?? true) ? claims : undefined;
+    },
+  };
+  let firstInvitation: FirstInvitation | undefined;
+
   const background = (what: string, work: Promise<unknown>): void => {
     work.catch((error: unknown) => log.error(what, { reason: messageOf(error) }));
   };
   const sockets = createSockets({
-    rooms, tickets, origins: config.origins, log, ...(beatMs === undefined ? {} : { beatMs }),
+    rooms, tickets: goodTickets, origins: config.origins, log, ...(grants && { grants }), ...(beatMs === undefined ? {} : { beatMs }),
     hooks: {
       now,
-      heard: (device) => devices.heard(device),
-      stillHeard: (device) => devices.stillHeard(device),
+      heard: (device) => heardBy.heard(device),
+      stillHeard: (device) => heardBy.stillHeard(device),
+      opened: (device, room) => identity?.contacts.opened(device, room),
       lacking: (room, device, facts) => log.info('a tablet knows facts of others that are not here', { room, device, facts: Object.fromEntries([...facts].slice(0, lackingShown)) }),
       quarantine: (entry) => {
         log.info('an update was refused', { room: entry.room, device: entry.device, reason: entry.reason, fact: entry.fact });
@@ -105,7 +130,12 @@ export async function createServer({ config, storage, log, demo, now = Date.now,
   const files = loadStaticFiles(config.app);
   const http = createHttpServer(
     { headersTimeout: 5_000, requestTimeout: 30_000, keepAliveTimeout: 10_000, connectionsCheckingInterval: 2_000 },
-    createApp(files, createApi({ rooms, tickets, devices, demo: desk, origins: config.origins, now, restoredAt }), () => health, log),
+    createApp(files, createApi({
+      rooms, tickets: goodTickets, demo: desk, origins: config.origins, now, restoredAt,
+      devices: { has: (tag) => devices.has(tag), claim: (...claim) => devices.claim(...claim), contacts: (of) => identity?.contactsOf(of) ?? devices.contacts(of) },
+      identity: identity && createIdentityApi({ identity, rooms, now, restoredAt }),
+      fetched: (device, room) => identity?.contacts.opened(device, room),
+    }), () => health, log),
   );
   http.maxConnections = connectionsMax;
   // A reader that takes no byte of an answer for this long is cut off; a socket that was upgraded has its own beat.
@@ -126,13 +156,20 @@ export async function createServer({ config, storage, log, demo, now = Date.now,
   const sweeper = setInterval(() => {
     if (health === 'disk full') background('the disk is still full', askForRoom());
     background('idle rooms could not be put away', rooms.sweep());
-    background('last contacts could not be kept', devices.flush());
+    background('last contacts could not be kept', heardBy.flush());
+    // A day may have begun, with other rights.
+    sockets.recheck();
+    if (identity) background('rosters could not be looked at', identity.catchUp());
   }, sweepMs);
   sweeper.unref();
 
   return {
+    get firstInvitation() {
+      return firstInvitation;
+    },
     async listen() {
       await desk?.seed(firstCommunity);
+      firstInvitation = await identity?.inviteFirst(community);
       await new Promise<void>((resolve, reject) => {
         http.once('error', reject);
         http.listen(config.port, config.host, resolve);
@@ -151,7 +188,7 @@ export async function createServer({ config, storage, log, demo, now = Date.now,
       await sockets.stop();
       await rooms.stop();
       http.closeAllConnections();
-      await devices.flush();
+      await heardBy.flush();
       await storage.close();
     },
   };

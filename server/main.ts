@@ -6,6 +6,7 @@ import { messageOf, standardLog } from './log.ts';
 import { StorageError } from './storage/contract.ts';
 import { openStorage } from './storage/open.ts';
 import { watched } from './storage/watch.ts';
+import { welcomeOf } from './welcome.ts';
 
 const exitBadSetting = 2;
 /** After this long a stop that hangs is given up, ms. */
@@ -43,7 +44,7 @@ async function start() {
   const storage = watched(openStorage(config.data), diskFailed);
   try {
     const demo = config.demo ? await loadDemo() : undefined;
-    const server = await createServer({ config, storage, log: standardLog, onBroken: diskFailed, ...(demo ? { demo } : {}) });
+    const server = await createServer({ config, storage, log: standardLog, onBroken: diskFailed, community: config.community, ...(demo ? { demo } : {}) });
     return { server, address: await server.listen() };
   } catch (error) {
     await storage.close();
@@ -71,5 +72,6 @@ if (config.demo) {
   console.log(`  Demo data. Take a seat at ${started.address}/ or see two tablets and a supervisor side by side at ${started.address}/demo`);
   console.log('  For real work start without demo, in a data folder of its own: LINHUO_DATA=./data-real node_modules/.bin/node server/main.ts');
 } else {
-  console.log('  Nobody is admitted yet: this version hands out tickets in demo mode only (--demo).');
+  const { firstInvitation } = started.server;
+  if (firstInvitation) console.log(welcomeOf(firstInvitation, config.origins[0] ?? started.address));
 }

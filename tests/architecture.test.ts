@@ -34,7 +34,7 @@ const mayName: Readonly<Record<string, readonly string[]>> = {
   ws: ['server/rooms'],
   svelte: ['src/lib', 'src/routes'],
   '@lucide/svelte': ['src/lib', 'src/routes'],
-  uqr: ['src/lib', 'src/routes'],
+  uqr: ['src/lib', 'src/routes', 'server/welcome.ts'],
   $app: ['src/routes'],
   '@sveltejs/kit': ['src/routes'],
   'virtual:pwa-register': ['src/lib', 'src/routes'],

@@ -5,10 +5,11 @@
  * - AU13 What it states depends on the facts alone: run twice, or again after a crash at any point, it adds nothing.
  * - AU14 A log room whose head moved while nobody watched is caught up at start, by its watermark.
  * - AU17 A month that could not be posted is tried again by itself until it is.
+ * - AU18 What it declares of a record is stated only as far as the record says something else: declared again, it adds nothing.
  * - AU15 Its fact ids are numbered from blocks reserved on disk beforehand, so that none is ever used twice.
  */
-import { given } from '../../src/domain/kernel/edit.ts';
-import type { Fact } from '../../src/domain/kernel/fact.ts';
+import { changesTo, given } from '../../src/domain/kernel/edit.ts';
+import type { Fact, Fields } from '../../src/domain/kernel/fact.ts';
 import type { RoomAddress } from '../../src/domain/kernel/room.ts';
 import { decidePostings } from '../../src/domain/points/postings.ts';
 import { formatRoomName, parseRoomName } from '../../src/protocol/roomName.ts';
@@ -25,6 +26,8 @@ export interface Authority {
   noticed(room: Room, facts: readonly Fact[]): void;
   /** AU14: posts for every log room that moved since its watermark. @param community '' for all */
   catchUp(community: string): Promise<void>;
+  /** AU18: states what the record does not say yet. */
+  declare(address: RoomAddress, kind: string, record: string, wanted: Fields): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -135,6 +138,14 @@ export function createAuthority({ storage, rooms, now, log }: AuthorityOptions):
         // A month that can't be read, or not be written, is no reason to leave the others without their points.
         await inTurn(address).catch((error: unknown) => failed('points could not be caught up', room, address, error));
       }
+    },
+    async declare(address, kind, record, wanted) {
+      const [number = ''] = await numbers.take(1);
+      const room = await rooms.open(address);
+      const known = room.facts.folded(record);
+      const set = known ? changesTo(known, wanted) : given(wanted);
+      if (Object.keys(set).length === 0) return;
+      await stateFacts(room, [{ id: `${authorityTag}-${number}`, record, kind, base: known?.heads ?? [], set, by: authorityPerson, at: now() }]);
     },
     async stop() {
       stopped = true;

@@ -1,6 +1,8 @@
 /** How the server itself states facts: through the same gate, queue and disk as everybody else. */
 import { randomInt } from 'node:crypto';
 import { encodeFact, type Fact } from '../../src/domain/kernel/fact.ts';
+import { ok, type Result } from '../../src/domain/kernel/result.ts';
+import type { Refusal } from '../../src/protocol/closeReasons.ts';
 import { updateMaxBytes } from '../../src/protocol/messages.ts';
 import type { Room } from '../rooms/room.ts';
 import { encodeRuns, type Cell } from '../../src/protocol/updateCodec.ts';
@@ -27,12 +29,23 @@ export async function stateFacts(room: Room, facts: readonly Fact[]): Promise<vo
   }
 }
 
-function stateCells(room: Room, cells: readonly Cell[]): Promise<void> {
+async function stateCells(room: Room, cells: readonly Cell[]): Promise<void> {
+  const stated = await offerCells(room, cells);
+  if (!stated.ok) throw new Error(`${room.name} refuses what the authority states: ${JSON.stringify(stated.error)}`);
+}
+
+/** A fact of somebody else, which the gate may well refuse; one whose id the room holds already stands. */
+export async function stateOne(room: Room, fact: Fact): Promise<Result<void, Refusal>> {
+  return room.facts.has(fact.id) ? ok(undefined) : offerCells(room, [{ id: fact.id, json: encodeFact(fact) }]);
+}
+
+/** @throws StorageError */
+function offerCells(room: Room, cells: readonly Cell[]): Promise<Result<void, Refusal>> {
   const client = authorityClient(room);
   const bytes = encodeRuns([{ client, clock: room.facts.clockOf(client), cells }]);
   return new Promise((resolve, reject) => {
-    const accepted = room.submit(bytes, updateMaxBytes, authorityIn(room.address.community), (fault) => (fault ? reject(fault) : resolve()));
-    if (!accepted.ok) reject(new Error(`${room.name} refuses what the authority states: ${JSON.stringify(accepted.error)}`));
+    const accepted = room.submit(bytes, updateMaxBytes, authorityIn(room.address.community), (fault) => (fault ? reject(fault) : resolve(ok(undefined))));
+    if (!accepted.ok) resolve(accepted);
   });
 }
 

@@ -1,7 +1,7 @@
 /**
  * The HTTP side of `src/protocol/api.ts`.
  *
- * - AU8 Only demo mode hands out tickets; without it seats and tickets do not exist (404).
+ * - AU8 Seats exist in demo mode alone, and the paths of identity exist without it alone; the others are 404.
  * - AU9 Rooms and heads are shown to a bearer as far as `accessTo` lets the ticket's actor read, contacts to a supervisor.
  * - AU7 A page of another origin gets nothing.
  * - SR33 Each bearer, and each address without one, is answered at a bounded pace; SR31 a room is packed once per head.
@@ -21,6 +21,7 @@ import { fromAllowedOrigin } from '../identity/origin.ts';
 import { createPace } from '../identity/pace.ts';
 import type { Tickets } from '../identity/tickets.ts';
 import type { Rooms } from '../rooms/rooms.ts';
+import type { IdentityApi } from './identityApi.ts';
 import { readBody, sendError, sendJson } from './respond.ts';
 
 const bodyMaxBytes = 4_096;
@@ -29,9 +30,13 @@ const compressFromBytes = 1_024;
 
 export interface ApiOptions {
   readonly rooms: Rooms;
-  readonly tickets: Tickets;
-  readonly devices: Devices;
+  readonly tickets: Pick<Tickets, 'issue' | 'read'>;
+  readonly devices: Pick<Devices, 'has' | 'claim' | 'contacts'>;
   readonly demo: DemoDesk | undefined;
+  /** Without demo mode: joining, proofs, acts. */
+  readonly identity?: IdentityApi | undefined;
+  /** A device fetched a room: it holds it from here on. */
+  readonly fetched?: (device: string, room: string) => void;
   /** Other origins whose pages may ask. */
   readonly origins?: readonly string[];
   readonly now: () => number;
@@ -41,7 +46,7 @@ export interface ApiOptions {
 
 export type Api = (path: string, request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-export function createApi({ rooms, tickets, devices, demo, origins = [], now, restoredAt }: ApiOptions): Api {
+export function createApi({ rooms, tickets, devices, demo, identity, fetched, origins = [], now, restoredAt }: ApiOptions): Api {
   const monotonic = (): number => performance.now();
   const requests = createPace({ perSecond: 40, burst: 400, waitMaxMs: 5_000, now: monotonic });
   // An office of tablets behind one address sits down within a minute; a table of tags nobody uses grows slowly.
@@ -93,6 +98,7 @@ export function createApi({ rooms, tickets, devices, demo, origins = [], now, re
     if (!address) return sendError(response, 404, 'unknown-room', 'This is no name of a room.');
     if (accessTo(actor, address) === 'none') return sendError(response, 403, 'forbidden', 'This seat may not read that room.');
     const room = await rooms.open(address);
+    if (room.head > 0) fetched?.(actor.device, room.name);
     const headers: Record<string, string | number> = {
       'content-type': 'application/octet-stream', etag: `"${room.head}"`, 'cache-control': 'private, no-cache', vary: 'accept-encoding',
     };
@@ -117,6 +123,7 @@ export function createApi({ rooms, tickets, devices, demo, origins = [], now, re
     if (!(await paced(actor ? requests.ask(actor.device) : strangers.ask(addressOf(request)), response))) return;
     if (path === '/api/seats' && get && demo) return sendJson(response, 200, demo.seats());
     if (path === '/api/tickets' && request.method === 'POST' && demo) return giveTicket(demo, request, response);
+    if (identity && (await identity(path, request, response, actor))) return;
     const reads = get && (path === '/api/rooms' || path === '/api/contacts' || path.startsWith('/api/rooms/'));
     if (!reads) return sendError(response, 404, 'not-found', 'There is nothing under this path.');
     if (!actor) return sendError(response, 401, 'unauthenticated', 'Send a valid ticket as Authorization: Bearer.');

@@ -1,5 +1,6 @@
 /** The few ways an answer leaves, and the one way a body comes in. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import * as v from 'valibot';
 
 export function sendJson(response: ServerResponse, status: number, body: unknown): void {
   const bytes = Buffer.from(JSON.stringify(body));
@@ -26,4 +27,17 @@ export async function readBody(request: IncomingMessage, max: number): Promise<B
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
+}
+
+/** @returns undefined once the asker was told that the body is too large or not what it should be */
+export async function readJson<T>(request: IncomingMessage, response: ServerResponse, max: number, schema: v.GenericSchema<unknown, T>, hint: string): Promise<T | undefined> {
+  const body = await readBody(request, max);
+  if (!body) {
+    sendError(response, 413, 'too-large', `A request like this has at most ${max} bytes.`);
+    return undefined;
+  }
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), body.toString());
+  if (parsed.success) return parsed.output;
+  sendError(response, 400, 'bad-request', hint);
+  return undefined;
 }

@@ -10,6 +10,7 @@ import type { Seat } from '../../src/protocol/api.ts';
 import type { Rooms } from '../rooms/rooms.ts';
 import { StorageError, type Storage } from '../storage/contract.ts';
 import type { Devices } from './devices.ts';
+import { rosterOf } from './roster.ts';
 import type { DemoSource, SeededRoom } from './demoSource.ts';
 
 export interface Seated {
@@ -57,12 +58,6 @@ export function createDemoDesk({ source, rooms, devices, now, onSeeded }: DemoDe
     return filling;
   }
 
-  async function gridsOf(community: string): Promise<string[]> {
-    const roster = await rooms.open({ community, family: 'roster' });
-    const grids = roster.facts.every('grd_').filter((grid) => !grid.deleted);
-    return grids.map(({ fields }) => String(fields['code'])).sort();
-  }
-
   return {
     seats: () => [...seats.values()],
     seed,
@@ -70,7 +65,7 @@ export function createDemoDesk({ source, rooms, devices, now, onSeeded }: DemoDe
       const seat = seats.get(id);
       if (!seat) return undefined;
       await seed(seat.community);
-      return { seat, person: source.personOf(id), communityGrids: await gridsOf(seat.community) };
+      return { seat, person: source.personOf(id), communityGrids: (await rosterOf(rooms, seat.community)).grids };
     },
   };
 }

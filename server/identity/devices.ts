@@ -39,6 +39,7 @@ export const devicesMax = 50_000;
 export interface Devices {
   has(tag: string): boolean;
   claim(tag: string, secret: string, holder: Holder): Promise<Claimed>;
+  isReserved(tag: string): boolean;
   reserve(tags: Iterable<string>): Promise<void>;
   /** The device was heard just now; kept in memory until the next `flush`. */
   heard(tag: string): void;
@@ -75,6 +76,7 @@ export async function createDevices(storage: Storage, now: () => number): Promis
       await save(tag, device);
       return 'ok';
     },
+    isReserved: (tag) => reserved.has(tag),
     async reserve(tags) {
       for (const tag of tags) {
         if (reserved.has(tag)) continue;

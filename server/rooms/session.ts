@@ -14,6 +14,7 @@
  * - SR17 Awareness is not passed on; an empty one every 20 s keeps stock clients from thinking the line dead.
  */
 import { WebSocket, type RawData } from 'ws';
+import type { Actor } from '../../src/domain/kernel/actor.ts';
 import type { Result } from '../../src/domain/kernel/result.ts';
 import { closeCodes, type Refusal } from '../../src/protocol/closeReasons.ts';
 import { encodeAcknowledgement, encodeRefusal, messageMaxBytes, updateMaxBytes } from '../../src/protocol/messages.ts';
@@ -34,6 +35,8 @@ const closeGraceMs = 1_500;
 const askAgainMs = 500;
 
 export interface SessionHooks {
+  /** A room was opened: from here on the device holds it. */
+  opened?(device: string, room: string): void;
   quarantine(entry: QuarantinedUpdate): void;
   heard(device: string): void;
   /** Between connecting and going, at each sign of life. */
@@ -99,6 +102,10 @@ export class Session implements Listener {
       room.leave(this);
       hooks.heard(this.device);
     });
+  }
+
+  get actor(): Actor {
+    return this.#submitter.actor;
   }
 
   receive(data: RawData, binary: boolean): void {

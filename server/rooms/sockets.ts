@@ -3,6 +3,7 @@
  *
  * - AU5 A socket without a valid ticket is accepted and closed with 4401: a browser can't see why an upgrade failed.
  * - AU6 A room the ticket's actor may not read closes with 4403, a name that is no room with 4404.
+ * - IR1 A socket goes on only while its actor's rights are those of its ticket; else it closes with 4401.
  * - AU7 A page of another origin gets nothing, unless the settings name it (4403).
  * - SR18 Error listeners are on a socket before anything of it is read; an illegal frame ends that socket only.
  * - SR29 A peer that gave no sign of life between two beats is gone: its socket ends within 40 s.
@@ -14,6 +15,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import { accessTo } from '../../src/domain/access.ts';
+import type { Actor } from '../../src/domain/kernel/actor.ts';
 import { ticketProtocolPrefix } from '../../src/protocol/api.ts';
 import { closeCodes } from '../../src/protocol/closeReasons.ts';
 import { parseRoomName } from '../../src/protocol/roomName.ts';
@@ -32,12 +34,15 @@ import { closeSoon, cutSoon, Session, type SessionHooks } from './session.ts';
 const beatMsDefault = 20_000;
 /** A well-meant ping a second leaves far less unread. */
 const pongsMaxBytes = 65_536;
+const rightsChanged = 'rights changed';
 const syncPath = '/sync/';
 
 export interface SocketsOptions {
   readonly rooms: Rooms;
-  readonly tickets: Tickets;
+  readonly tickets: Pick<Tickets, 'read'>;
   readonly origins: readonly string[];
+  /** Whether an actor still has exactly these rights; everybody has, unless said otherwise. */
+  readonly grants?: (actor: Actor) => boolean;
   readonly hooks: SessionHooks;
   readonly log: Log;
   readonly beatMs?: number;
@@ -46,6 +51,8 @@ export interface SocketsOptions {
 export interface Sockets {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   readonly open: number;
+  /** IR1: rights have changed, or a day has begun. */
+  recheck(): void;
   /** Tells every peer to come back and resolves when they are gone or cut off. */
   stop(): Promise<void>;
 }
@@ -54,7 +61,7 @@ type Entry = { readonly ok: true; readonly submitter: Submitter; readonly room: 
 
 const refused = (code: number, reason: string): Entry => ({ ok: false, code, reason });
 
-export function createSockets({ rooms, tickets, origins, hooks, log, beatMs = beatMsDefault }: SocketsOptions): Sockets {
+export function createSockets({ rooms, tickets, origins, grants = () => true, hooks, log, beatMs = beatMsDefault }: SocketsOptions): Sockets {
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -136,6 +143,9 @@ export function createSockets({ rooms, tickets, origins, hooks, log, beatMs = be
     try {
       const room = await rooms.open(address);
       if (socket.readyState !== socket.OPEN) return;
+      // Rights may have changed while the room was read.
+      if (!grants(submitter.actor)) return closeSoon(socket, closeCodes.unauthenticated, rightsChanged);
+      hooks.opened?.(submitter.actor.device, room.name);
       const made = new Session(socket, room, submitter, socket.protocol === subprotocol, { ...parts, shared });
       session = made;
       sessions.add(made);
@@ -151,6 +161,9 @@ export function createSockets({ rooms, tickets, origins, hooks, log, beatMs = be
   return {
     get open() {
       return open.size;
+    },
+    recheck() {
+      for (const session of [...sessions]) if (!grants(session.actor)) session.close(closeCodes.unauthenticated, rightsChanged);
     },
     upgrade(request, socket, head) {
       // The peer may vanish in the middle of the handshake; nothing of ours is under way yet.

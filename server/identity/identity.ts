@@ -1,0 +1,133 @@
+/** Identity without demo mode, put together: the registry and everything that asks it or changes it. */
+import { createIdSource } from '../../src/domain/kernel/ids.ts';
+import type { Actor } from '../../src/domain/kernel/actor.ts';
+import type { Result } from '../../src/domain/kernel/result.ts';
+import type { Contact } from '../../src/protocol/api.ts';
+import type { ActAnswer, ActRefusal, AdminAct, AuditEntry, Device, Registry as RegistryView } from '../../src/protocol/identity.ts';
+import { authorityTag } from '../authority/actor.ts';
+import type { Authority } from '../authority/authority.ts';
+import type { Log } from '../log.ts';
+import type { Rooms } from '../rooms/rooms.ts';
+import type { Storage } from '../storage/contract.ts';
+import { decideAct, type ActContext, type Doer } from './acts.ts';
+import { createAttempts } from './attempts.ts';
+import { newCode } from './codes.ts';
+import { openContacts, type Contacts } from './contacts.ts';
+import { inviteFirst, type FirstInvitation } from './firstRun.ts';
+import { createJoining, type Joining } from './joining.ts';
+import { createMirror } from './mirror.ts';
+import { createProofs, type Proofs } from './proofs.ts';
+import type { DeviceRecord } from './records.ts';
+import { openRegistry, type Registry } from './registry.ts';
+import { createReview, type Review } from './review.ts';
+import { actorOf, sameActor, seatOf } from './rights.ts';
+import { rosterOf } from './roster.ts';
+import { createTablets, type Tablets } from './tablets.ts';
+import type { Tickets } from './tickets.ts';
+import type { Community } from './records.ts';
+
+export interface IdentityOptions {
+  readonly storage: Storage;
+  readonly rooms: Rooms;
+  readonly authority: Pick<Authority, 'declare'>;
+  readonly tickets: Tickets;
+  readonly now: () => number;
+  readonly log: Log;
+  readonly isReserved: (tag: string) => boolean;
+  /** Somebody's rights may have changed. */
+  readonly onRights: () => void;
+}
+
+export interface Identity {
+  readonly joining: Joining;
+  readonly proofs: Proofs;
+  readonly tablets: Tablets;
+  readonly review: Review;
+  readonly contacts: Contacts;
+  /** IR1. */
+  grants(actor: Actor): boolean;
+  contactsOf(community: string): readonly Contact[];
+  view(community: string): RegistryView;
+  act(doer: Doer, act: AdminAct): Promise<Result<ActAnswer, ActRefusal>>;
+  /** Newest first. @param community '' for all */
+  audit(community: string, max?: number): readonly AuditEntry[];
+  /** IA7. */
+  catchUp(): Promise<void>;
+  inviteFirst(named: Pick<Community, 'name' | 'district'>): Promise<FirstInvitation | undefined>;
+}
+
+/** A screen reads no further back; the whole log is the operator's to export. */
+const auditMax = 1_000;
+
+/** @throws StorageError when what is kept was tampered with */
+export async function createIdentity({ storage, rooms, authority, tickets, now, log, isReserved, onRights }: IdentityOptions): Promise<Identity> {
+  const registry: Registry = await openRegistry(storage, now, onRights);
+  const { state } = registry;
+  const contacts = await openContacts(storage, now);
+  const proofs = createProofs(now);
+  const review = createReview(registry, rooms, now);
+  const mirror = createMirror(registry, rooms, authority, log);
+  const ids = createIdSource(authorityTag, now);
+
+  const contextFor = async (doer: Doer, rightsIn: string): Promise<ActContext> => ({
+    state, doer, now: now(), roster: await rosterOf(rooms, rightsIn), newPersonId: () => ids.newId('per'), newInvitationId: () => ids.newId('inv'), newCode,
+  });
+
+  const shown = (device: DeviceRecord): Device => {
+    const { key: _key, codeHash: _codeHash, half: _half, recoveryHalf: _recoveryHalf, community: _community, ...rest } = device;
+    return { ...rest, ...contacts.of(device.tag) };
+  };
+  const inCommunity = <Kept extends { readonly community: string }>(kept: Iterable<Kept>, community: string): Kept[] => [...kept].filter((each) => each.community === community);
+
+  return {
+    joining: createJoining({
+      registry, now, isReserved, attempts: createAttempts(() => performance.now()),
+      onJoined: (device, digits) => {
+        contacts.heard(device.tag);
+        log.info('a tablet joined', { device: device.tag, person: device.person, community: device.community, state: device.state, digits });
+      },
+    }),
+    proofs,
+    tablets: createTablets({ registry, proofs, contacts, tickets, now }),
+    review,
+    contacts,
+    grants(actor) {
+      const granted = actorOf(state, actor.device, now());
+      return granted !== undefined && sameActor(granted, actor);
+    },
+    contactsOf: (community) =>
+      inCommunity(state.devices.values(), community)
+        .flatMap((device): Contact[] => {
+          const person = device.state === 'active' ? seatOf(state, device) : undefined;
+          return person ? [{ device: device.tag, person: person.id, role: person.role, lastContactAt: contacts.of(device.tag).lastContactAt }] : [];
+        })
+        .sort((a, b) => b.lastContactAt - a.lastContactAt),
+    view: (community) => ({
+      community: { slug: community, name: state.communities.get(community)?.name ?? community },
+      people: inCommunity(state.people.values(), community),
+      devices: inCommunity(state.devices.values(), community).map(shown),
+      invitations: inCommunity(state.invitations.values(), community).map(({ id, person, createdBy, createdAt, expiresAt, state: now }) => ({ id, person, createdBy, createdAt, expiresAt, state: now })),
+      toReview: review.list(community).length,
+      communities: [...state.communities.values()].map(({ slug, name }) => ({ slug, name })),
+    }),
+    async act(doer, act) {
+      const rightsIn = act.act === 'movePerson' && state.communities.has(act.community) ? act.community : doer.community;
+      const done = act.act === 'review'
+        ? await review.decide(doer, act)
+        : await registry.change<ActAnswer, ActRefusal>(async () => {
+          // Whose rights went while their request waited for its turn acts no more.
+          if (doer.device !== undefined && actorOf(state, doer.device, now())?.role !== 'supervisor') return { ok: false, error: 'not-allowed' };
+          return decideAct(await contextFor(doer, rightsIn), act);
+        });
+      if (done.ok) await mirror.catchUp();
+      return done;
+    },
+    audit: (community, max = auditMax) => registry.audit.list(community, max).map(({ seq, at, by, act, on, detail }) => ({ seq, at, by, act, on, detail })),
+    catchUp: () => mirror.catchUp(),
+    async inviteFirst(named) {
+      const first = await inviteFirst(registry, (community) => contextFor({ by: 'operator', community }, community), named);
+      await mirror.catchUp();
+      return first;
+    },
+  };
+}

@@ -1,0 +1,97 @@
+/**
+ * What a device that may not work any more still held: kept for a supervisor to take or drop, fact by fact.
+ *
+ * - IR5 What was handed over is on disk before it is answered for; said again, it is answered again and kept once.
+ * - IR6 What is taken is stated by the authority as the very fact: same id, author and time; through the gate, so that
+ *   nothing wrong enters. An earlier fact it stands on comes first.
+ * - IR7 A device can hand over so much and no more.
+ */
+import { deviceTagOf, factIdPattern, parseFact } from '../../src/domain/kernel/fact.ts';
+import { err, ok, type Result } from '../../src/domain/kernel/result.ts';
+import type { ActAnswer, ActRefusal, AdminAct, Handover, ReviewEntry } from '../../src/protocol/identity.ts';
+import { parseRoomName } from '../../src/protocol/roomName.ts';
+import { stateOne } from '../authority/state.ts';
+import type { Rooms } from '../rooms/rooms.ts';
+import type { Doer } from './acts.ts';
+import type { DeviceRecord, OpenReview, ReviewRecord } from './records.ts';
+import type { Decided, Registry, State } from './registry.ts';
+
+/** A tablet that was offline for months holds fewer. */
+const factsMax = 5_000;
+const weightMax = 16 * 1_048_576;
+
+type ReviewAct = Extract<AdminAct, { act: 'review' }>;
+
+const openOf = (state: State): OpenReview[] => [...state.review.values()].filter((each) => each.decision === 'open');
+
+export interface Review {
+  /** @returns the ids that are on disk now */
+  handOver(device: DeviceRecord, facts: Handover['facts']): Promise<readonly string[]>;
+  decide(doer: Doer, act: ReviewAct): Promise<Result<ActAnswer, ActRefusal>>;
+  /** Oldest first. */
+  list(community: string): readonly ReviewEntry[];
+}
+
+export function createReview(registry: Registry, rooms: Rooms, now: () => number): Review {
+  async function isStated(room: string, fact: string): Promise<boolean> {
+    const address = parseRoomName(room);
+    return address !== undefined && (await rooms.open(address)).facts.has(fact);
+  }
+
+  /** IR7. */
+  function fitting(state: State, tag: string, fresh: Handover['facts']): Handover['facts'] {
+    const held = openOf(state).filter(({ device }) => device === tag);
+    let count = held.length;
+    let weight = held.reduce((sum, { json }) => sum + json.length, 0);
+    return fresh.filter(({ json }) => {
+      count += 1;
+      weight += json.length;
+      return count <= factsMax && weight <= weightMax;
+    });
+  }
+
+  async function take(entry: OpenReview): Promise<ActRefusal | undefined> {
+    const address = parseRoomName(entry.room);
+    const fact = parseFact(entry.fact, entry.json);
+    if (!address || !fact || address.community !== entry.community || address.family === 'ledger' || fact.by !== entry.person) return 'not-allowed';
+    const stated = await stateOne(await rooms.open(address), fact);
+    if (stated.ok) return undefined;
+    return stated.error.reason === 'unknown-base' ? 'base-missing' : 'not-allowed';
+  }
+
+  return {
+    async handOver(device, facts) {
+      const own = facts.filter(({ id }) => factIdPattern.test(id) && deviceTagOf(id) === device.tag);
+      const stated = new Set<string>();
+      for (const { room, id } of own) if (await isStated(room, id)) stated.add(id);
+      const handed = await registry.change<readonly string[], never>((state) => {
+        const fresh = new Map(own.filter(({ id }) => !stated.has(id) && !state.review.has(id)).map((fact) => [fact.id, fact]));
+        const kept = fitting(state, device.tag, [...fresh.values()]);
+        const review: ReviewRecord[] = kept.map(({ id, room, json }) => ({
+          decision: 'open', community: device.community, fact: id, room, json, device: device.tag, person: device.person, receivedAt: now(), endedAt: device.endedAt ?? now(),
+        }));
+        const audit = { community: device.community, by: `device:${device.tag}`, act: 'handover', on: device.tag, detail: { facts: kept.map(({ id }) => id) } };
+        const answer = own.map(({ id }) => id).filter((id) => !fresh.has(id) || kept.some((each) => each.id === id));
+        return ok({ change: kept.length > 0 ? { review, audit } : undefined, answer });
+      });
+      return handed.ok ? handed.value : [];
+    },
+
+    decide: (doer, { fact, decision, reason }) =>
+      registry.change<ActAnswer, ActRefusal>(async (state): Promise<Result<Decided<ActAnswer>, ActRefusal>> => {
+        const entry = state.review.get(fact);
+        if (entry?.decision !== 'open' || entry.community !== doer.community) return err(entry && entry.decision !== 'open' ? 'not-now' : 'unknown');
+        const refusal = decision === 'take' ? await take(entry) : undefined;
+        if (refusal) return err(refusal);
+        const { room, json, device, person } = entry;
+        const audit = { community: doer.community, by: doer.by, act: decision, on: fact, detail: { room, device, person, json, reason } };
+        return ok({ change: { review: [{ decision, fact }], audit }, answer: { ok: true } });
+      }),
+
+    list: (community) =>
+      openOf(registry.state)
+        .filter((entry) => entry.community === community)
+        .sort((a, b) => a.receivedAt - b.receivedAt)
+        .map(({ fact, room, json, device, person, receivedAt, endedAt }) => ({ fact, room, json, device, person, receivedAt, endedAt })),
+  };
+}

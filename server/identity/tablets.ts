@@ -1,0 +1,103 @@
+/**
+ * What an enrolled tablet asks for, each time with a proof that it holds its key.
+ *
+ * - IE6 A ticket carries the rights of this moment, and the server's half of what opens the tablet without a network.
+ * - IE7 The recovery half is given only while a new PIN may be set: after joining, and when a supervisor has allowed it, until
+ *   the tablet says that it is set.
+ * - IR3 A device that was ended gets `revoked`, one that was lost gets `wipe`; nothing else is given to it.
+ */
+import type { Actor } from '../../src/domain/kernel/actor.ts';
+import { dayMs } from '../../src/domain/kernel/time.ts';
+import { err, ok, type Result } from '../../src/domain/kernel/result.ts';
+import type { TicketGrant } from '../../src/protocol/api.ts';
+import type { JoinState, KeyProof, ProofPurpose, Recovery, Refused } from '../../src/protocol/identity.ts';
+import type { Contacts } from './contacts.ts';
+import { joinStateOf } from './joining.ts';
+import type { Proofs } from './proofs.ts';
+import type { DeviceRecord } from './records.ts';
+import type { Registry } from './registry.ts';
+import { actorOf } from './rights.ts';
+import type { Tickets } from './tickets.ts';
+
+/** How long a tablet opens without having reached the server. */
+export const unlockLifeMs = 30 * dayMs;
+
+type Refusal = Refused['error'];
+
+export interface Tablets {
+  joinState(proof: KeyProof): Result<JoinState, Refusal>;
+  ticket(proof: KeyProof): Result<{ readonly actor: Actor } & Pick<TicketGrant, 'ticket' | 'expiresAt' | 'unlock'>, Refusal>;
+  recovery(proof: KeyProof): Promise<Result<Recovery, Refusal | 'not-allowed'>>;
+  wiped(proof: KeyProof): Promise<Result<object, Refusal | 'not-now'>>;
+  /** The device that may hand over: one that was ended. */
+  handingOver(proof: Pick<KeyProof, 'device' | 'nonce' | 'signature'>): Result<DeviceRecord, Refusal | 'not-now'>;
+}
+
+export interface TabletsOptions {
+  readonly registry: Registry;
+  readonly proofs: Proofs;
+  readonly contacts: Contacts;
+  readonly tickets: Tickets;
+  readonly now: () => number;
+}
+
+const isEnded = ({ state }: DeviceRecord): boolean => state === 'revoked' || state === 'lost';
+
+export function createTablets({ registry, proofs, contacts, tickets, now }: TabletsOptions): Tablets {
+  function proved(purpose: ProofPurpose, proof: Pick<KeyProof, 'device' | 'nonce' | 'signature'>): Result<DeviceRecord, Refusal> {
+    const device = registry.state.devices.get(proof.device);
+    if (!device) return err('unknown');
+    if (!proofs.proves(purpose, proof, device.key)) return err('unproved');
+    contacts.heard(device.tag);
+    return ok(device);
+  }
+
+  const audit = (device: DeviceRecord, act: string) => ({ community: device.community, by: `device:${device.tag}`, act, on: device.tag, detail: { person: device.person } });
+
+  return {
+    joinState(proof) {
+      const device = proved('join', proof);
+      return device.ok ? ok(joinStateOf(device.value)) : device;
+    },
+
+    ticket(proof) {
+      const known = proved('ticket', proof);
+      if (!known.ok) return known;
+      const device = known.value;
+      if (proof.unsent) contacts.holds(device.tag, proof.unsent);
+      if (device.state === 'lost') return err('wipe');
+      if (device.state === 'revoked') return err('revoked');
+      const actor = actorOf(registry.state, device.tag, now());
+      return actor ? ok({ ...tickets.issue(actor), actor, unlock: { half: device.half, until: now() + unlockLifeMs } }) : err('unknown');
+    },
+
+    async recovery(proof) {
+      const known = proved('recovery', proof);
+      if (!known.ok) return known;
+      return registry.change((state) => {
+        const device = state.devices.get(proof.device);
+        if (device?.state !== 'active' || !device.newPinAllowed) return err('not-allowed');
+        const change = proof.done && { devices: [{ ...device, newPinAllowed: false }], audit: audit(device, 'newPinSet') };
+        return ok({ change, answer: { half: device.recoveryHalf } });
+      });
+    },
+
+    async wiped(proof) {
+      const known = proved('wiped', proof);
+      if (!known.ok) return known;
+      return registry.change((state) => {
+        const device = state.devices.get(proof.device);
+        if (!device || !isEnded(device)) return err('not-now');
+        if (device.wipedAt !== undefined) return ok({ answer: {} });
+        contacts.holds(device.tag, { saved: 0, refused: 0 });
+        return ok({ change: { devices: [{ ...device, wipedAt: now() }], audit: audit(device, 'wiped') }, answer: {} });
+      });
+    },
+
+    handingOver(proof) {
+      const known = proved('handover', proof);
+      if (!known.ok) return known;
+      return isEnded(known.value) ? known : err('not-now');
+    },
+  };
+}

@@ -1,0 +1,52 @@
+/** Guessing codes: how often, from one address and from many, one by one and all at once. */
+import { request } from 'node:http';
+import { afterEach, expect, test } from 'vitest';
+import { EnrolledTablet, errorOf } from '../support/enrolled.ts';
+import { foundCommunity } from '../support/realCommunity.ts';
+import type { ServerProcess } from '../support/serverProcess.ts';
+
+let server: ServerProcess | undefined;
+afterEach(async () => server?.dispose());
+
+const code = (number: number): string => `GVESS${String(number).padStart(7, '0')}`.replace('U', 'V');
+
+/** A machine of its own on the loopback network. */
+function guess(port: number, from: string, body: object): Promise<{ status: number; retryAfter: number }> {
+  return new Promise((resolve, reject) => {
+    const asked = request({ host: '127.0.0.1', port, path: '/api/join', method: 'POST', localAddress: from }, (response) => {
+      response.resume();
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, retryAfter: Number(response.headers['retry-after'] ?? 0) }));
+    });
+    asked.on('error', reject);
+    asked.end(JSON.stringify(body));
+  });
+}
+
+test('[IE4] ten wrong codes from one address are all it gets, sixty from all of them; a right one then waits too', async () => {
+  const community = await foundCommunity();
+  server = community.server;
+  const { port } = server;
+  const { code: right = '' } = await community.supervisor.done({ act: 'invite', name: '李工', role: 'gridWorker', grids: ['g1'], partners: [] });
+  const tablet = await EnrolledTablet.unpacked(server);
+  const body = (typed: string) => ({ code: typed, device: 'guess1', tablet: tablet.tablet, label: 'x', key: tablet.key });
+
+  const burst = await Promise.all(Array.from({ length: 40 }, (_, index) => guess(port, '127.0.0.2', body(code(index)))));
+  expect(burst.filter(({ status }) => status === 403).length).toBe(10);
+  expect(burst.filter(({ status }) => status === 429).length).toBe(30);
+  const refused = await guess(port, '127.0.0.2', body(right));
+  expect(refused.status).toBe(429);
+  expect(refused.retryAfter).toBeGreaterThan(500);
+  expect(refused.retryAfter).toBeLessThanOrEqual(600);
+
+  // Not even its form is looked at by the limit: what is no code is not counted.
+  expect((await guess(port, '127.0.0.9', { ...body(right), code: 'short' })).status).toBe(400);
+  let wrong = 10;
+  for (let machine = 3; machine < 12; machine += 1) {
+    const answers = await Promise.all(Array.from({ length: 10 }, (_, index) => guess(port, `127.0.0.${machine}`, body(code(1_000 * machine + index)))));
+    wrong += answers.filter(({ status }) => status === 403).length;
+  }
+  expect(wrong).toBe(60);
+  expect(errorOf(await tablet.join(right))).toEqual([429, 'too-many-codes']);
+  // Those who work already notice nothing.
+  expect((await community.supervisor.askTicket()).status).toBe(200);
+}, 60_000);

@@ -1,0 +1,30 @@
+/** A server in this process, without demo data and with a clock that the test moves. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createServer, type Server } from '../../server/createServer.ts';
+import { openMemoryStorage } from '../../server/storage/memory.ts';
+import type { Storage } from '../../server/storage/contract.ts';
+import type { Reachable } from './wire.ts';
+
+export interface OwnServer extends Reachable {
+  readonly server: Server;
+  readonly storage: Storage;
+  readonly clock: { now: number };
+  end(): Promise<void>;
+}
+
+export async function ownServer(now: number): Promise<OwnServer> {
+  const app = mkdtempSync(join(tmpdir(), 'linhuo-app-'));
+  const storage = openMemoryStorage();
+  const clock = { now };
+  const server = await createServer({ config: { host: '127.0.0.1', port: 0, origins: [], app }, storage, log: { info: () => undefined, error: () => undefined }, now: () => clock.now });
+  const url = await server.listen();
+  return {
+    url, wsUrl: `${url.replace('http', 'ws')}/sync`, server, storage, clock,
+    async end() {
+      await server.stop();
+      rmSync(app, { recursive: true, force: true });
+    },
+  };
+}
