@@ -67,6 +67,8 @@ export function createTablets({ registry, proofs, contacts, tickets, now }: Tabl
       if (proof.unsent) contacts.holds(device.tag, proof.unsent);
       if (device.state === 'lost') return err('wipe');
       if (device.state === 'revoked') return err('revoked');
+      // Whoever waits for a confirmation has proved nothing that counts yet; `unknown` would tell it that it is over.
+      if (device.state === 'waiting') return err('unproved');
       const actor = actorOf(registry.state, device.tag, now());
       return actor ? ok({ ...tickets.issue(actor), actor, unlock: { half: device.half, until: now() + unlockLifeMs } }) : err('unknown');
     },

@@ -62,7 +62,7 @@ test('[IE1, IE2, IE6, IA7, AU8] a worker joins: digits equal on both sides, noth
   const [waiting] = (await supervisor.registry()).devices.filter(({ tag }) => tag === worker.device);
   expect([waiting?.state, waiting?.digits]).toEqual(['waiting', await comparisonDigits(code, worker.key)]);
   expect(await worker.joinState()).toBe('waiting');
-  expect(errorOf(await worker.askTicket())).toEqual([403, 'unknown']);
+  expect(errorOf(await worker.askTicket())).toEqual([403, 'unproved']);
 
   await supervisor.done({ act: 'confirm', device: worker.device });
   expect(await worker.joinState()).toBe('confirmed');

@@ -103,7 +103,7 @@ test('[IR2, IR1] somebody else\'s grid opens on its first Beijing day and closes
 
 test('[IE1] a code is good for half an hour, to the millisecond', async () => {
   const { server, supervisor } = await founded();
-  const invite = { act: 'invite', name: '李工', role: 'gridWorker', grids: ['g1'], partners: [] } as const;
+  const invite = { act: 'invite', name: '李工', role: 'gridWorker', grids: ['g1'], partners: [] } satisfies AdminAct;
   const { code = '', expiresAt = 0 } = await supervisor.done(invite);
   expect(expiresAt).toBe(night + 30 * 60_000);
   server.clock.now = expiresAt;
@@ -217,6 +217,53 @@ test('[IA3, IA4, IA5, IA8] what is refused: oneself, the last supervisor, grids 
   for (const act of [{ act: 'inviteAgain', person }, change(person, {}), { act: 'endPerson', person, reason: 'x' }] as AdminAct[]) expect(errorOf(await supervisor.act(act))).toEqual([422, 'not-now']);
   expect((await supervisor.registry()).people.find(({ id }) => id === person)).toMatchObject({ active: false, name: '李工' });
 }, 60_000);
+
+test('[IR4, IA6, IA3] who moves to another community works there with the same tablet; the old seat has ended, the old name stands', async () => {
+  const server = await ownServer(night, 'c1', 'c2');
+  ends.push(() => server.end());
+  const supervisor = await EnrolledTablet.joined(server, server.server.firstInvitation?.code ?? '');
+  const community = { server, supervisor };
+  await layGrids(server, supervisor, 'g1');
+  const worker = await enrol(community);
+  const grant = await worker.ticket();
+  const { person } = grant.actor;
+  const peer = await Peer.into(server, visitsOf('g1'), grant);
+  await peer.sync();
+  const move = { act: 'movePerson', person, community: 'c2', role: 'groupLeader', grids: [], partners: [], reason: '调动' } satisfies AdminAct;
+  expect(errorOf(await supervisor.act({ ...move, role: 'supervisor' }))).toEqual([422, 'not-allowed']);
+  expect(errorOf(await supervisor.act({ ...move, grids: ['g1'] }))).toEqual([422, 'bad-grid']);
+  expect((await supervisor.act(move)).status).toBe(200);
+  expect((await peer.ended()).code).toBe(4401);
+  const next = await worker.ticket();
+  expect(next.actor).toEqual({ person, role: 'groupLeader', community: 'c2', grids: [], partners: [], device: worker.device });
+  expect((await new Peer(server, formatRoomName(realRoster), [`ticket.${next.ticket}`]).ended()).code).toBe(4403);
+  const there = await Peer.into(server, { community: 'c2', family: 'roster' }, next);
+  await there.sync();
+  expect(Object.values(there.doc.getMap('facts').toJSON()).map((json) => (JSON.parse(String(json)) as { record: string }).record).sort()).toEqual(['com_c2', person]);
+  there.end();
+  const { people, devices } = await supervisor.registry();
+  expect(people.find(({ id }) => id === person)).toMatchObject({ active: false, community: 'c1', role: 'gridWorker' });
+  expect(devices.some(({ tag }) => tag === worker.device)).toBe(false);
+  for (const act of [{ act: 'revokeDevice', device: worker.device, reason: 'x' }, { act: 'lostTablet', tablet: worker.tablet, reason: 'x' }] as AdminAct[]) expect(errorOf(await supervisor.act(act))).toEqual([422, 'unknown']);
+  expect(errorOf(await supervisor.act({ act: 'endPerson', person, reason: 'x' }))).toEqual([422, 'not-now']);
+  const old = await Peer.into(server, realRoster, await supervisor.ticket());
+  await old.sync();
+  expect(Object.values(old.doc.getMap('facts').toJSON()).map((json) => (JSON.parse(String(json)) as { record: string }).record)).toContain(person);
+  old.end();
+}, 60_000);
+
+test('[IA2, IA4] two supervisors demote each other at the same moment: one of them stays', async () => {
+  const community = await founded();
+  const second = await enrol(community, { name: '何工', role: 'supervisor', grids: [] });
+  const { supervisor } = community;
+  const demote = (tablet: EnrolledTablet): AdminAct => change(tablet.seat?.person ?? '', { grids: [] });
+  const [one, two] = [bearer(await supervisor.ticket()), bearer(await second.ticket())];
+  const answers = await Promise.all([ask(community.server, '/api/admin', demote(second), one), ask(community.server, '/api/admin', demote(supervisor), two)]);
+  // The second one's ticket is no longer good when it comes, or its turn comes when it no longer holds.
+  expect(answers.map(({ status }) => (status === 401 || status === 422 ? 'refused' : status)).sort()).toEqual([200, 'refused']);
+  const roles = [(await supervisor.ticket()).actor.role, (await second.ticket()).actor.role];
+  expect(roles.sort()).toEqual(['gridWorker', 'supervisor']);
+}, 30_000);
 
 test('[IA2] the server is killed in the middle: everything that was answered stands, and tickets stay good', async () => {
   const community = await foundedProcess();

@@ -138,12 +138,14 @@ test('[SR20] a taken port, a foreign address and a bad setting end the start wit
   }
 }, 60_000);
 
-test('[AU8] without demo nobody gets in: no seats, no tickets, and every socket closes with 4401', async () => {
+test('[AU8] without demo a demo ticket is nobody\'s: no seats, no tickets for a secret, and every socket closes with 4401; with it there is no identity', async () => {
   const demo = await started({ demo: 'small' });
   const grant = await sitDown(demo, 'li');
   const server = await started({ demo: false });
   expect((await fetch(`${server.url}/api/seats`)).status).toBe(404);
-  expect((await fetch(`${server.url}/api/tickets`, { method: 'POST', body: '{}' })).status).toBe(404);
+  expect((await fetch(`${server.url}/api/tickets`, { method: 'POST', body: JSON.stringify({ seat: 'li', device: 'abcd', secret: 'a'.repeat(32) }) })).status).toBe(400);
+  for (const path of ['/api/challenge', '/api/admin', '/api/admin/audit', '/api/admin/review']) expect((await fetch(`${demo.url}${path}`)).status, path).toBe(404);
+  for (const path of ['/api/join', '/api/join/state', '/api/handover', '/api/recovery', '/api/wiped', '/api/admin', '/api/operator']) expect((await fetch(`${demo.url}${path}`, { method: 'POST', body: '{}' })).status, path).toBe(404);
   expect((await fetch(`${server.url}/api/rooms`, { headers: { authorization: `Bearer ${grant.ticket}` } })).status).toBe(401);
   for (const protocols of [[subprotocol], [ticketProtocol(grant)], []]) {
     const peer = new Peer(server, formatRoomName(roster), protocols);

@@ -14,9 +14,11 @@ export interface OwnServer extends Reachable {
   end(): Promise<void>;
 }
 
-export async function ownServer(now: number): Promise<OwnServer> {
+/** @param more communities there are beside the first */
+export async function ownServer(now: number, ...more: readonly string[]): Promise<OwnServer> {
   const app = mkdtempSync(join(tmpdir(), 'linhuo-app-'));
   const storage = openMemoryStorage();
+  for (const slug of more) await storage.put(`identity/community/${slug}`, JSON.stringify({ slug, name: slug, district: '成都' }));
   const clock = { now };
   const server = await createServer({ config: { host: '127.0.0.1', port: 0, origins: [], app }, storage, log: { info: () => undefined, error: () => undefined }, now: () => clock.now });
   const url = await server.listen();
