@@ -1,21 +1,4 @@
-/**
- * `npm start`: from a fresh clone to a running server on the demo data, with nothing installed by hand.
- * PORT, HOST and LINHUO_DATA reach the server as they are; further arguments do too. Node 20, built-ins only.
- */
-import { join } from 'node:path';
-import { build, install, pinnedNode } from './prepare.mjs';
-import { ownTools, root, run, stopWhenAsked } from './processes.mjs';
+/** `npm start`: the demo, whatever else is on the machine. Further arguments reach the server. */
+import { launch } from './launch.mjs';
 
-stopWhenAsked((child) => child);
-
-if (!(await install())) fail('The dependencies could not be installed; npm says why above.');
-if (!(await build())) fail('The app could not be built; the reason stands above.');
-
-const env = { ...ownTools, LINHUO_DATA: process.env.LINHUO_DATA ?? join(root, 'data') };
-process.exit(await run(pinnedNode(), ['server/main.ts', '--demo', ...process.argv.slice(2)], { env }));
-
-/** @param {string} reason @returns {never} */
-function fail(reason) {
-  console.error(reason);
-  process.exit(1);
-}
+await launch(['--demo', ...process.argv.slice(2)]);

@@ -10,13 +10,17 @@
  *   notices by itself when there is room again, also while nobody has anything to send.
  */
 import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import type { Actor } from '../src/domain/kernel/actor.ts';
 import { createAuthority } from './authority/authority.ts';
 import { authorityTag } from './authority/actor.ts';
 import type { Config } from './config.ts';
 import { createApi } from './http/api.ts';
 import { createApp, type Health } from './http/app.ts';
+import type { Certificate } from './http/certificate.ts';
 import { createIdentityApi } from './http/identityApi.ts';
+import { createPeerOf } from './http/peer.ts';
+import { createSecurityHeaders } from './http/securityHeaders.ts';
 import { loadStaticFiles } from './http/staticFiles.ts';
 import { claimFolder, createDemoDesk } from './identity/demoDesk.ts';
 import type { DemoSource } from './identity/demoSource.ts';
@@ -33,7 +37,9 @@ import type { Storage, StorageError } from './storage/contract.ts';
 import { restoredKey } from './storage/restore.ts';
 
 export interface ServerOptions {
-  readonly config: Pick<Config, 'host' | 'port' | 'origins' | 'app'>;
+  readonly config: Pick<Config, 'host' | 'port' | 'origins' | 'app'> & Partial<Pick<Config, 'proxies' | 'offlineDays'>>;
+  /** Its presence is TLS. */
+  readonly certificate?: Certificate;
   /** Closed by the server when it stops. */
   readonly storage: Storage;
   readonly log: Log;
@@ -52,8 +58,10 @@ export interface ServerOptions {
 export interface Server {
   /** IE8: how the first supervisor comes in, known once it listens. */
   readonly firstInvitation: FirstInvitation | undefined;
-  /** @returns `http://host:port` @throws what the system says, e.g. `EADDRINUSE` */
+  /** @returns `http://host:port`, or `https://…` @throws what the system says, e.g. `EADDRINUSE` */
   listen(): Promise<string>;
+  /** From here on new connections get this one; those that are open go on. */
+  renew(certificate: Certificate): void;
   stop(): Promise<void>;
 }
 
@@ -68,7 +76,7 @@ const roomProbe = { key: 'room-probe', value: ' '.repeat(262_144) };
 const connectionsMax = 2 * socketsMax;
 
 /** @throws StorageError when the data folder holds the other mode's data */
-export async function createServer({ config, storage, log, demo, community = { name: '第一社区', district: '成都' }, now = Date.now, onBroken, roomIdleMs, beatMs }: ServerOptions): Promise<Server> {
+export async function createServer({ config, certificate, storage, log, demo, community = { name: '第一社区', district: '成都' }, now = Date.now, onBroken, roomIdleMs, beatMs }: ServerOptions): Promise<Server> {
   await claimFolder(storage, demo !== undefined);
   const tickets = await createTickets(storage, now);
   const devices = await createDevices(storage, now);
@@ -97,6 +105,7 @@ export async function createServer({ config, storage, log, demo, community = { n
 
   const identity = demo ? undefined : await createIdentity({
     storage, rooms, authority, tickets, now, log, isReserved: (tag) => devices.isReserved(tag) || devices.has(tag), onRights: () => sockets.recheck(),
+    ...(config.offlineDays !== undefined && { offlineDays: config.offlineDays }),
   });
   const heardBy = identity?.contacts ?? devices;
   const grants = identity ? (actor: Actor): boolean => identity.grants(actor) : undefined;
@@ -128,15 +137,17 @@ export async function createServer({ config, storage, log, demo, community = { n
     },
   });
   const files = loadStaticFiles(config.app);
-  const http = createHttpServer(
-    { headersTimeout: 5_000, requestTimeout: 30_000, keepAliveTimeout: 10_000, connectionsCheckingInterval: 2_000 },
-    createApp(files, createApi({
-      rooms, tickets: goodTickets, demo: desk, origins: config.origins, now, restoredAt,
-      devices: { has: (tag) => devices.has(tag), claim: (...claim) => devices.claim(...claim), contacts: (of) => identity?.contactsOf(of) ?? devices.contacts(of) },
-      identity: identity && createIdentityApi({ identity, rooms, now, restoredAt }),
-      fetched: (device, room) => identity?.contacts.opened(device, room),
-    }), () => health, log),
-  );
+  const peerOf = createPeerOf(config.proxies ?? []);
+  const api = createApi({
+    rooms, tickets: goodTickets, demo: desk, origins: config.origins, now, peerOf, restoredAt,
+    devices: { has: (tag) => devices.has(tag), claim: (...claim) => devices.claim(...claim), contacts: (of) => identity?.contactsOf(of) ?? devices.contacts(of) },
+    identity: identity && createIdentityApi({ identity, rooms, now, peerOf, restoredAt }),
+    fetched: (device, room) => identity?.contacts.opened(device, room),
+  });
+  const app = createApp({ files, api, health: () => health, peerOf, headersFor: createSecurityHeaders(files.shell, demo !== undefined), log });
+  const patience = { headersTimeout: 5_000, requestTimeout: 30_000, keepAliveTimeout: 10_000, connectionsCheckingInterval: 2_000 };
+  const https = certificate && createHttpsServer({ ...patience, handshakeTimeout: 10_000, cert: certificate.cert, key: certificate.key }, app);
+  const http = https ?? createHttpServer(patience, app);
   http.maxConnections = connectionsMax;
   // A reader that takes no byte of an answer for this long is cut off; a socket that was upgraded has its own beat.
   http.setTimeout(60_000);
@@ -177,7 +188,10 @@ export async function createServer({ config, storage, log, demo, community = { n
       background('points could not be caught up', authority.catchUp(''));
       const address = http.address();
       const port = typeof address === 'object' && address ? address.port : config.port;
-      return `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
+      return `${https ? 'https' : 'http'}://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
+    },
+    renew({ cert, key }) {
+      https?.setSecureContext({ cert, key });
     },
     async stop() {
       health = 'stopping';

@@ -1,6 +1,8 @@
 /** Composition root: settings, storage, server, signals. `node server/main.ts [--demo]`. */
 import { createServer } from './createServer.ts';
 import { readConfig, type Config } from './config.ts';
+import { greeting } from './greeting.ts';
+import { readCertificate, type CertificateFiles } from './http/certificate.ts';
 import type { DemoSource } from './identity/demoSource.ts';
 import { messageOf, standardLog } from './log.ts';
 import { StorageError } from './storage/contract.ts';
@@ -37,6 +39,12 @@ async function loadDemo(): Promise<DemoSource> {
 const settings = readConfig(process.argv.slice(2), process.env);
 const config = settings.ok ? settings.value : fail(settings.error, exitBadSetting);
 
+function certificateAtStart(files: CertificateFiles) {
+  const read = readCertificate(files, Date.now());
+  return read.ok ? read.value : fail(read.error, exitBadSetting);
+}
+const certificate = config.tls && certificateAtStart(config.tls);
+
 // Crash-stop: memory may be ahead of a disk that failed, and only a new process knows what is on it.
 const diskFailed = (error: StorageError): never => fail(`The disk failed (${error.message}). The server has stopped so that nothing untrue is confirmed; tablets keep their work and send it again.`);
 
@@ -44,7 +52,7 @@ async function start() {
   const storage = watched(openStorage(config.data), diskFailed);
   try {
     const demo = config.demo ? await loadDemo() : undefined;
-    const server = await createServer({ config, storage, log: standardLog, onBroken: diskFailed, community: config.community, ...(demo ? { demo } : {}) });
+    const server = await createServer({ config, ...(certificate && { certificate }), storage, log: standardLog, onBroken: diskFailed, community: config.community, ...(demo ? { demo } : {}) });
     return { server, address: await server.listen() };
   } catch (error) {
     await storage.close();
@@ -67,11 +75,16 @@ function stop(): void {
 process.on('SIGINT', stop);
 process.on('SIGTERM', stop);
 
-console.log(`Linhuo 邻伙 is running at ${started.address}/`);
-if (config.demo) {
-  console.log(`  Demo data. Take a seat at ${started.address}/ or see two tablets and a supervisor side by side at ${started.address}/demo`);
-  console.log('  For real work start without demo, in a data folder of its own: LINHUO_DATA=./data-real node_modules/.bin/node server/main.ts');
-} else {
-  const { firstInvitation } = started.server;
-  if (firstInvitation) console.log(welcomeOf(firstInvitation, config.origins[0] ?? started.address));
+/** TL2 */
+function renew(files: CertificateFiles): void {
+  const read = readCertificate(files, Date.now());
+  if (!read.ok) return console.error(`${read.error} The certificate in use stays.`);
+  started.server.renew(read.value);
+  console.log(`The certificate was read again; it is valid until ${new Date(read.value.until).toISOString().slice(0, 10)}.`);
 }
+const { tls } = config;
+if (tls) process.on('SIGHUP', () => renew(tls));
+
+for (const line of greeting(config, started.address)) console.log(line);
+const { firstInvitation } = started.server;
+if (firstInvitation) console.log(welcomeOf(firstInvitation, config.origin ?? started.address));

@@ -22,6 +22,7 @@ import { createPace } from '../identity/pace.ts';
 import type { Tickets } from '../identity/tickets.ts';
 import type { Rooms } from '../rooms/rooms.ts';
 import type { IdentityApi } from './identityApi.ts';
+import { createPeerOf, type PeerOf } from './peer.ts';
 import { readBody, sendError, sendJson } from './respond.ts';
 
 const bodyMaxBytes = 4_096;
@@ -40,19 +41,20 @@ export interface ApiOptions {
   /** Other origins whose pages may ask. */
   readonly origins?: readonly string[];
   readonly now: () => number;
+  readonly peerOf?: PeerOf;
   /** When the store was last put back to a backup. */
   readonly restoredAt?: number | undefined;
 }
 
 export type Api = (path: string, request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-export function createApi({ rooms, tickets, devices, demo, identity, fetched, origins = [], now, restoredAt }: ApiOptions): Api {
+export function createApi({ rooms, tickets, devices, demo, identity, fetched, origins = [], now, peerOf = createPeerOf([]), restoredAt }: ApiOptions): Api {
   const monotonic = (): number => performance.now();
   const requests = createPace({ perSecond: 40, burst: 400, waitMaxMs: 5_000, now: monotonic });
   // An office of tablets behind one address sits down within a minute; a table of tags nobody uses grows slowly.
   const strangers = createPace({ perSecond: 50, burst: 2_000, waitMaxMs: 2_000, now: monotonic });
   const newTags = createPace({ perSecond: 1, burst: 500, waitMaxMs: 0, now: monotonic });
-  const addressOf = (request: IncomingMessage): string => request.socket.remoteAddress ?? '';
+  const addressOf = (request: IncomingMessage): string => peerOf(request).address;
 
   /** @returns false when the asker was sent away */
   async function paced(wait: number | undefined, response: ServerResponse): Promise<boolean> {

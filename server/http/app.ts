@@ -2,17 +2,25 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { messageOf, type Log } from '../log.ts';
 import type { Api } from './api.ts';
+import type { PeerOf } from './peer.ts';
 import { sendError, sendText } from './respond.ts';
-import { securityHeaders } from './securityHeaders.ts';
+import type { HeadersFor } from './securityHeaders.ts';
 import type { StaticFiles } from './staticFiles.ts';
 
 export type Health = 'ok' | 'stopping' | 'disk full';
 
-export function createApp(files: StaticFiles, api: Api, health: () => Health, log: Log): RequestListener {
-  const headers = Object.entries(securityHeaders(files.shell));
+export interface AppParts {
+  readonly files: StaticFiles;
+  readonly api: Api;
+  readonly health: () => Health;
+  readonly peerOf: PeerOf;
+  readonly headersFor: HeadersFor;
+  readonly log: Log;
+}
 
+export function createApp({ files, api, health, peerOf, headersFor, log }: AppParts): RequestListener {
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    for (const [name, value] of headers) response.setHeader(name, value);
+    for (const [name, value] of Object.entries(headersFor(peerOf(request)))) response.setHeader(name, value);
     const path = pathOf(request.url ?? '/');
     if (path === undefined) return sendText(response, 400, 'This path can not be read.\n');
     if (path === '/healthz') return sendText(response, health() === 'ok' ? 200 : 503, health());

@@ -13,6 +13,7 @@ import { adminActSchema, handoverMaxFacts, handoverSchema, joinRequestSchema, ke
 import type { Identity } from '../identity/identity.ts';
 import { rosterOf } from '../identity/roster.ts';
 import type { Rooms } from '../rooms/rooms.ts';
+import type { PeerOf } from './peer.ts';
 import { readJson, sendError, sendJson } from './respond.ts';
 
 const bodyMaxBytes = 8_192;
@@ -24,6 +25,7 @@ export interface IdentityApiOptions {
   readonly identity: Identity;
   readonly rooms: Rooms;
   readonly now: () => number;
+  readonly peerOf: PeerOf;
   readonly restoredAt: number | undefined;
 }
 
@@ -43,14 +45,14 @@ const hints: Readonly<Record<string, string>> = {
 };
 const refuse = (response: ServerResponse, status: number, error: string): void => sendError(response, status, error, hints[error] ?? 'This can not be done.');
 
-export function createIdentityApi({ identity, rooms, now, restoredAt }: IdentityApiOptions): IdentityApi {
+export function createIdentityApi({ identity, rooms, now, peerOf, restoredAt }: IdentityApiOptions): IdentityApi {
   const { joining, proofs, tablets, review } = identity;
   let handovers = 0;
 
   async function join(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const wanted = await readJson(request, response, bodyMaxBytes, joinRequestSchema, 'Send {"code", "device", "tablet", "label", "key"} as JSON.');
     if (!wanted) return;
-    const joined = await joining.join(wanted, request.socket.remoteAddress ?? '');
+    const joined = await joining.join(wanted, peerOf(request).address);
     if (joined.ok) return sendJson(response, 200, joined.value);
     const { error } = joined;
     if (error.error !== 'wait') return refuse(response, error.error === 'key' ? 400 : error.error === 'taken' ? 409 : 403, error.error);

@@ -36,6 +36,8 @@ export interface IdentityOptions {
   readonly isReserved: (tag: string) => boolean;
   /** Somebody's rights may have changed. */
   readonly onRights: () => void;
+  /** How long a tablet opens without having heard from the server. */
+  readonly offlineDays?: number;
 }
 
 export interface Identity {
@@ -60,7 +62,7 @@ export interface Identity {
 const auditMax = 1_000;
 
 /** @throws StorageError when what is kept was tampered with */
-export async function createIdentity({ storage, rooms, authority, tickets, now, log, isReserved, onRights }: IdentityOptions): Promise<Identity> {
+export async function createIdentity({ storage, rooms, authority, tickets, now, log, isReserved, onRights, offlineDays }: IdentityOptions): Promise<Identity> {
   const registry: Registry = await openRegistry(storage, now, onRights);
   const { state } = registry;
   const contacts = await openContacts(storage, now);
@@ -88,7 +90,7 @@ export async function createIdentity({ storage, rooms, authority, tickets, now, 
       },
     }),
     proofs,
-    tablets: createTablets({ registry, proofs, contacts, tickets, now }),
+    tablets: createTablets({ registry, proofs, contacts, tickets, now, ...(offlineDays !== undefined && { offlineDays }) }),
     review,
     contacts,
     grants(actor) {

@@ -19,8 +19,8 @@ import type { Registry } from './registry.ts';
 import { actorOf } from './rights.ts';
 import type { Tickets } from './tickets.ts';
 
-/** How long a tablet opens without having reached the server. */
-export const unlockLifeMs = 30 * dayMs;
+/** For so many days a tablet opens without having reached the server, unless the settings say otherwise (CF3). */
+export const offlineDaysDefault = 30;
 
 type Refusal = Refused['error'];
 
@@ -39,11 +39,12 @@ export interface TabletsOptions {
   readonly contacts: Contacts;
   readonly tickets: Tickets;
   readonly now: () => number;
+  readonly offlineDays?: number;
 }
 
 const isEnded = ({ state }: DeviceRecord): boolean => state === 'revoked' || state === 'lost';
 
-export function createTablets({ registry, proofs, contacts, tickets, now }: TabletsOptions): Tablets {
+export function createTablets({ registry, proofs, contacts, tickets, now, offlineDays = offlineDaysDefault }: TabletsOptions): Tablets {
   function proved(purpose: ProofPurpose, proof: Pick<KeyProof, 'device' | 'nonce' | 'signature'>): Result<DeviceRecord, Refusal> {
     const device = registry.state.devices.get(proof.device);
     if (!device) return err('unknown');
@@ -70,7 +71,7 @@ export function createTablets({ registry, proofs, contacts, tickets, now }: Tabl
       // Whoever waits for a confirmation has proved nothing that counts yet; `unknown` would tell it that it is over.
       if (device.state === 'waiting') return err('unproved');
       const actor = actorOf(registry.state, device.tag, now());
-      return actor ? ok({ ...tickets.issue(actor), actor, unlock: { half: device.half, until: now() + unlockLifeMs } }) : err('unknown');
+      return actor ? ok({ ...tickets.issue(actor), actor, unlock: { half: device.half, until: now() + offlineDays * dayMs } }) : err('unknown');
     },
 
     async recovery(proof) {
