@@ -19,6 +19,7 @@ import { createApi } from './http/api.ts';
 import { createApp, type Health } from './http/app.ts';
 import type { Certificate } from './http/certificate.ts';
 import { createIdentityApi } from './http/identityApi.ts';
+import { createOperatorApi } from './http/operatorApi.ts';
 import { createPeerOf } from './http/peer.ts';
 import { createSecurityHeaders } from './http/securityHeaders.ts';
 import { loadStaticFiles } from './http/staticFiles.ts';
@@ -47,6 +48,8 @@ export interface ServerOptions {
   readonly demo?: DemoSource;
   /** What the first community is called when nobody has joined yet. */
   readonly community?: Pick<Community, 'name' | 'district'>;
+  /** Lets the command line in, without demo mode. */
+  readonly operatorToken?: string | undefined;
   readonly now?: () => number;
   /** The disk failed; the server has stopped taking work and the process should end. */
   readonly onBroken?: (error: StorageError) => void;
@@ -76,7 +79,7 @@ const roomProbe = { key: 'room-probe', value: ' '.repeat(262_144) };
 const connectionsMax = 2 * socketsMax;
 
 /** @throws StorageError when the data folder holds the other mode's data */
-export async function createServer({ config, certificate, storage, log, demo, community = { name: '第一社区', district: '成都' }, now = Date.now, onBroken, roomIdleMs, beatMs }: ServerOptions): Promise<Server> {
+export async function createServer({ config, certificate, storage, log, demo, community = { name: '第一社区', district: '成都' }, operatorToken, now = Date.now, onBroken, roomIdleMs, beatMs }: ServerOptions): Promise<Server> {
   await claimFolder(storage, demo !== undefined);
   const tickets = await createTickets(storage, now);
   const devices = await createDevices(storage, now);
@@ -141,7 +144,7 @@ export async function createServer({ config, certificate, storage, log, demo, co
   const api = createApi({
     rooms, tickets: goodTickets, demo: desk, origins: config.origins, now, peerOf, restoredAt,
     devices: { has: (tag) => devices.has(tag), claim: (...claim) => devices.claim(...claim), contacts: (of) => identity?.contactsOf(of) ?? devices.contacts(of) },
-    identity: identity && createIdentityApi({ identity, rooms, now, peerOf, restoredAt }),
+    identity: identity && createIdentityApi({ identity, rooms, now, peerOf, restoredAt, operator: operatorToken === undefined ? undefined : createOperatorApi(identity, operatorToken, peerOf) }),
     fetched: (device, room) => identity?.contacts.opened(device, room),
   });
   const app = createApp({ files, api, health: () => health, peerOf, headersFor: createSecurityHeaders(files.shell, demo !== undefined), log });

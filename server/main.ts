@@ -4,9 +4,10 @@ import { readConfig, type Config } from './config.ts';
 import { greeting } from './greeting.ts';
 import { readCertificate, type CertificateFiles } from './http/certificate.ts';
 import type { DemoSource } from './identity/demoSource.ts';
+import { leaveAccess, newOperatorToken } from './identity/operator.ts';
 import { messageOf, standardLog } from './log.ts';
 import { StorageError } from './storage/contract.ts';
-import { openStorage } from './storage/open.ts';
+import { memoryData, openStorage } from './storage/open.ts';
 import { watched } from './storage/watch.ts';
 import { welcomeOf } from './welcome.ts';
 
@@ -52,8 +53,12 @@ async function start() {
   const storage = watched(openStorage(config.data), diskFailed);
   try {
     const demo = config.demo ? await loadDemo() : undefined;
-    const server = await createServer({ config, ...(certificate && { certificate }), storage, log: standardLog, onBroken: diskFailed, community: config.community, ...(demo ? { demo } : {}) });
-    return { server, address: await server.listen() };
+    const operatorToken = newOperatorToken();
+    const server = await createServer({ config, ...(certificate && { certificate }), storage, log: standardLog, onBroken: diskFailed, community: config.community, operatorToken, ...(demo ? { demo } : {}) });
+    const address = await server.listen();
+    const origin = config.origin ?? address;
+    if (!demo && config.data !== memoryData) leaveAccess(config.data, { token: operatorToken, address, origin });
+    return { server, address, origin };
   } catch (error) {
     await storage.close();
     throw error;
@@ -87,4 +92,4 @@ if (tls) process.on('SIGHUP', () => renew(tls));
 
 for (const line of greeting(config, started.address)) console.log(line);
 const { firstInvitation } = started.server;
-if (firstInvitation) console.log(welcomeOf(firstInvitation, config.origin ?? started.address));
+if (firstInvitation) console.log(welcomeOf(firstInvitation, started.origin));

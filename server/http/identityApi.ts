@@ -13,6 +13,8 @@ import { adminActSchema, handoverMaxFacts, handoverSchema, joinRequestSchema, ke
 import type { Identity } from '../identity/identity.ts';
 import { rosterOf } from '../identity/roster.ts';
 import type { Rooms } from '../rooms/rooms.ts';
+import { hintOf } from './hints.ts';
+import { operatorPath, type OperatorApi } from './operatorApi.ts';
 import type { PeerOf } from './peer.ts';
 import { readJson, sendError, sendJson } from './respond.ts';
 
@@ -27,25 +29,15 @@ export interface IdentityApiOptions {
   readonly now: () => number;
   readonly peerOf: PeerOf;
   readonly restoredAt: number | undefined;
+  readonly operator: OperatorApi | undefined;
 }
 
 /** @returns false for what is no path of identity */
 export type IdentityApi = (path: string, request: IncomingMessage, response: ServerResponse, actor: Actor | undefined) => Promise<boolean>;
 
-const hints: Readonly<Record<string, string>> = {
-  code: 'No open invitation has this code: it is mistyped, used or too old. Ask for a new one.',
-  taken: 'Another device has this tag. Make a new one.',
-  key: 'This is no public key on P-256.',
-  revoked: 'This device may not work any more. Hand over what it still holds.',
-  wipe: 'This device may not work any more. Hand over what it still holds, then delete everything.',
-  unknown: 'There is no such device here.',
-  unproved: 'The proof does not fit: sign a fresh challenge with the key this device joined with.',
-  'not-allowed': 'A supervisor has to allow this first.',
-  'not-now': 'This is not to be done now.',
-};
-const refuse = (response: ServerResponse, status: number, error: string): void => sendError(response, status, error, hints[error] ?? 'This can not be done.');
+const refuse = (response: ServerResponse, status: number, error: Parameters<typeof hintOf>[0]): void => sendError(response, status, error, hintOf(error));
 
-export function createIdentityApi({ identity, rooms, now, peerOf, restoredAt }: IdentityApiOptions): IdentityApi {
+export function createIdentityApi({ identity, rooms, now, peerOf, restoredAt, operator }: IdentityApiOptions): IdentityApi {
   const { joining, proofs, tablets, review } = identity;
   let handovers = 0;
 
@@ -143,6 +135,7 @@ export function createIdentityApi({ identity, rooms, now, peerOf, restoredAt }: 
       await proved(request, response);
       return true;
     }
+    if (path === operatorPath && operator) return operator(request, response);
     const key = `${method} ${path}`;
     const administer = Object.hasOwn(forSupervisors, key) ? forSupervisors[key] : undefined;
     if (!administer) return false;

@@ -13,17 +13,17 @@ export interface Peer {
 export type PeerOf = (request: IncomingMessage) => Peer;
 
 /** `::ffff:127.0.0.1` is how a socket of both families writes an address of the old one. */
-const plain = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/, '');
+export const plainAddress = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/, '');
 const words = (header: string | string[] | undefined): string[] => String(header ?? '').split(',').map((each) => each.trim()).filter((each) => each !== '');
 
 export function createPeerOf(proxies: readonly string[]): PeerOf {
-  const trusted = new Set(proxies.map(plain));
+  const trusted = new Set(proxies.map(plainAddress));
   return ({ socket, headers }) => {
-    const remote = plain(socket.remoteAddress ?? '');
+    const remote = plainAddress(socket.remoteAddress ?? '');
     const direct: Peer = { address: remote, secure: (socket as Partial<TLSSocket>).encrypted === true, host: headers.host ?? '' };
     if (!trusted.has(remote)) return direct;
     // Each proxy adds at the end; what stands before the last one we do not know, the tablet may have written itself.
-    const address = words(headers['x-forwarded-for']).map(plain).findLast((each) => !trusted.has(each));
+    const address = words(headers['x-forwarded-for']).map(plainAddress).findLast((each) => !trusted.has(each));
     return {
       address: address ?? remote,
       secure: words(headers['x-forwarded-proto']).at(-1) === 'https',

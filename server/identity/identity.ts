@@ -1,7 +1,7 @@
 /** Identity without demo mode, put together: the registry and everything that asks it or changes it. */
 import { createIdSource } from '../../src/domain/kernel/ids.ts';
 import type { Actor } from '../../src/domain/kernel/actor.ts';
-import type { Result } from '../../src/domain/kernel/result.ts';
+import { err, ok, type Result } from '../../src/domain/kernel/result.ts';
 import type { Contact } from '../../src/protocol/api.ts';
 import type { ActAnswer, ActRefusal, AdminAct, AuditEntry, Device, Registry as RegistryView } from '../../src/protocol/identity.ts';
 import { authorityTag } from '../authority/actor.ts';
@@ -14,17 +14,16 @@ import { createAttempts } from './attempts.ts';
 import { newCode } from './codes.ts';
 import { openContacts, type Contacts } from './contacts.ts';
 import { inviteFirst, type FirstInvitation } from './firstRun.ts';
-import { createJoining, type Joining } from './joining.ts';
+import { createJoining, operator, type Joining } from './joining.ts';
 import { createMirror } from './mirror.ts';
 import { createProofs, type Proofs } from './proofs.ts';
-import type { DeviceRecord } from './records.ts';
+import type { AuditRecord, Community, DeviceRecord } from './records.ts';
 import { openRegistry, type Registry } from './registry.ts';
 import { createReview, type Review } from './review.ts';
 import { actorOf, sameActor, seatOf } from './rights.ts';
 import { rosterOf } from './roster.ts';
 import { createTablets, type Tablets } from './tablets.ts';
 import type { Tickets } from './tickets.ts';
-import type { Community } from './records.ts';
 
 export interface IdentityOptions {
   readonly storage: Storage;
@@ -51,8 +50,12 @@ export interface Identity {
   contactsOf(community: string): readonly Contact[];
   view(community: string): RegistryView;
   act(doer: Doer, act: AdminAct): Promise<Result<ActAnswer, ActRefusal>>;
-  /** Newest first. @param community '' for all */
-  audit(community: string, max?: number): readonly AuditEntry[];
+  /** Newest first. */
+  audit(community: string): readonly AuditEntry[];
+  /** Every line there is, oldest first, with the community it belongs to and its hash. */
+  wholeAudit(): readonly AuditRecord[];
+  communities(): readonly Community[];
+  addCommunity(community: Community): Promise<Result<null, 'taken'>>;
   /** IA7. */
   catchUp(): Promise<void>;
   inviteFirst(named: Pick<Community, 'name' | 'district'>): Promise<FirstInvitation | undefined>;
@@ -124,10 +127,21 @@ export async function createIdentity({ storage, rooms, authority, tickets, now, 
       if (done.ok) await mirror.catchUp();
       return done;
     },
-    audit: (community, max = auditMax) => registry.audit.list(community, max).map(({ seq, at, by, act, on, detail }) => ({ seq, at, by, act, on, detail })),
+    communities: () => [...state.communities.values()],
+    async addCommunity(community) {
+      const added = await registry.change<null, 'taken'>(() => {
+        if (state.communities.has(community.slug)) return err('taken');
+        const audit = { community: community.slug, by: operator, act: 'addCommunity', on: community.slug, detail: { name: community.name, district: community.district } };
+        return ok({ change: { communities: [community], audit }, answer: null });
+      });
+      if (added.ok) await mirror.catchUp();
+      return added;
+    },
+    wholeAudit: () => registry.audit.list('', Infinity).toReversed(),
+    audit: (community) => registry.audit.list(community, auditMax).map(({ seq, at, by, act, on, detail }) => ({ seq, at, by, act, on, detail })),
     catchUp: () => mirror.catchUp(),
     async inviteFirst(named) {
-      const first = await inviteFirst(registry, (community) => contextFor({ by: 'operator', community }, community), named);
+      const first = await inviteFirst(registry, (community) => contextFor({ by: operator, community }, community), named);
       await mirror.catchUp();
       return first;
     },
