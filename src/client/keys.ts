@@ -22,6 +22,6 @@ export const joinState = (tag: string) => joining.joinState(here(), tag);
 /** One contact with the server without opening the seat: brings the half that has expired, or says that the seat was ended. */
 export const checkIn = (tag: string) => tickets.checkIn(here(), tag);
 export const setPin = (tag: string, pin: string) => unlocking.setPin(here(), tag, pin);
-/** After `locked-out` or a forgotten PIN, once a supervisor has allowed it; `unproved` or `barred` until then. */
+/** After `locked-out` or a forgotten PIN, once a supervisor has allowed it; `barred` until then. */
 export const newPinAfterRecovery = (tag: string, pin: string) => unlocking.newPinAfterRecovery(here(), tag, pin);
 export const wipe = (tag: string) => wiping.wipe(here(), tag);

@@ -2,6 +2,7 @@
  * The keys of this tablet, in a database of their own: raw IndexedDB, because the first page loads this.
  * Every act opens the database and closes it again, so that no page stands in the way of another that wipes.
  */
+import type { PublicKey } from '../protocol/identity.ts';
 import type { StoredSeat } from './seat.ts';
 import { randomLetters } from './bytes.ts';
 
@@ -62,6 +63,18 @@ export const removeSeat = (tag: string): Promise<number> =>
     return answer(seats.count());
   });
 
+/** KY8. @returns puts the seat back, if the browser has cleared it away meanwhile */
+export async function holdSeat(tag: string): Promise<() => Promise<void>> {
+  const seat = await readSeat(tag);
+  const id = await tabletId();
+  return () =>
+    within('readwrite', async (transaction) => {
+      const [seats, tablet] = [transaction.objectStore('seats'), transaction.objectStore('tablet')];
+      if (seat && (await answer(seats.count(tag))) === 0) await answer(seats.add(seat));
+      if ((await answer(tablet.count('id'))) === 0) await answer(tablet.put(id, 'id'));
+    });
+}
+
 /** What all seats of one tablet share, made at the first joining. */
 export const tabletId = (): Promise<string> =>
   within('readwrite', async (transaction) => {
@@ -71,3 +84,23 @@ export const tabletId = (): Promise<string> =>
     if (known === undefined) await answer(tablet.put(id, 'id'));
     return id;
   });
+
+/** What a tablet joins with, until the server has answered. */
+export interface Joining {
+  readonly code: string;
+  readonly tag: string;
+  readonly privateKey: CryptoKey;
+  readonly publicKey: PublicKey;
+}
+
+/** @returns what was tried with this code before, or else what is given */
+export const joiningWith = (fresh: Joining): Promise<Joining> =>
+  within('readwrite', async (transaction) => {
+    const tablet = transaction.objectStore('tablet');
+    const tried = await answer(tablet.get('joining') as IDBRequest<Joining | undefined>);
+    if (tried?.code === fresh.code) return tried;
+    await answer(tablet.put(fresh, 'joining'));
+    return fresh;
+  });
+
+export const dropJoining = (): Promise<unknown> => within('readwrite', (transaction) => answer(transaction.objectStore('tablet').delete('joining')));

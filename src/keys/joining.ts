@@ -3,13 +3,15 @@ import * as v from 'valibot';
 import { err, ok, type Result } from '../domain/kernel/result.ts';
 import { codePattern, comparisonDigits, joinAnswerSchema, joinStateSchema, normalCode } from '../protocol/identity.ts';
 import { randomLetters } from './bytes.ts';
-import { addSeat, changeSeat, removeSeat, tabletId } from './database.ts';
+import { addSeat, changeSeat, dropJoining, joiningWith, readSeat, removeSeat, tabletId } from './database.ts';
 import { makeDeviceKey } from './proving.ts';
 import { seatHere, type SeatHere, type StoredSeat } from './seat.ts';
 import { ask, askWithProof, failureOf, type ServerFailure } from './server.ts';
 
 /** `malformed`: not twelve letters of a code. `code`: unknown, used or too old. `busy`: too many tries, wait a minute. */
 export type JoinFailure = 'malformed' | 'code' | 'offline' | 'busy';
+
+const tagTaken = 409;
 
 /**
  * @param typed the code as it was typed or scanned
@@ -19,11 +21,13 @@ export type JoinFailure = 'malformed' | 'code' | 'offline' | 'busy';
 export async function join(server: string, typed: string, label: string): Promise<Result<SeatHere, JoinFailure>> {
   const code = normalCode(typed);
   if (!codePattern.test(code)) return err('malformed');
-  const tag = randomLetters(7);
-  const { privateKey, publicKey } = await makeDeviceKey();
+  // The server answers the same tablet and key once more: an answer that was lost costs no second invitation.
+  const { tag, privateKey, publicKey } = await joiningWith({ code, tag: randomLetters(7), ...(await makeDeviceKey()) });
   const answered = await ask(`${server}/api/join`, { code, device: tag, tablet: await tabletId(), label: label.slice(0, 80) || '?', key: publicKey });
   if (!answered.ok) {
     const failure = failureOf(answered.error);
+    // Somebody else has this tag: asked again, the tablet shows another.
+    if (answered.error.status === tagTaken) await dropJoining();
     return err(failure === 'offline' || failure === 'busy' ? failure : 'code');
   }
   const read = v.safeParse(joinAnswerSchema, answered.value);
@@ -35,6 +39,7 @@ export async function join(server: string, typed: string, label: string): Promis
     privateKey, publicKey, half: undefined, underPin: undefined, underRecovery: undefined, wrong: 0, seenAt: now, tellDone: false,
   };
   await addSeat(stored);
+  await dropJoining();
   return ok(seatHere(stored));
 }
 
@@ -44,6 +49,7 @@ export async function joinState(server: string, tag: string): Promise<Result<'wa
   if (!answered.ok) return answered;
   const { state } = answered.value;
   if (state === 'confirmed') await changeSeat(tag, () => ({ confirmed: true }));
-  if (state === 'refused') await removeSeat(tag);
+  // Of a seat that was confirmed once the server says so too, when it is ended: that one has something to hand over.
+  if (state === 'refused' && (await readSeat(tag))?.confirmed === false) await removeSeat(tag);
   return ok(state);
 }

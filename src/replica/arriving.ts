@@ -13,6 +13,7 @@ import type { JournalDatabase } from './journal/database.ts';
 import type { Device } from './journal/device.ts';
 import type { JournalWriter } from './journal/journal.ts';
 import type { Outbox } from './journal/outbox.ts';
+import type { JournalSealing } from './journal/sealed.ts';
 import type { Arrivals } from './projection/arrivals.ts';
 import type { Projector } from './projection/projector.ts';
 import { outboxFacts, ownFacts, rebuildRoom, type Rebuilt } from './rooms/rebuild.ts';
@@ -23,6 +24,7 @@ import type { Shelf } from './shelf.ts';
 export interface ArrivingParts {
   readonly server: string;
   readonly database: JournalDatabase;
+  readonly sealing: JournalSealing;
   readonly journal: JournalWriter;
   readonly device: Device;
   readonly shelf: Shelf;
@@ -46,14 +48,14 @@ export class Arriving {
   }
 
   async arrived(room: Room, bytes: Uint8Array, keys: readonly string[]): Promise<void> {
-    const { database, journal, device, shelf, arrivals, health } = this.#parts;
+    const { database, sealing, journal, device, shelf, arrivals, health } = this.#parts;
     const change = room.index(keys, 'remote');
     const loaded = shelf.rooms.get(room.name);
     if (!loaded || loaded.room !== room) return;
     const others = change.facts.filter((fact) => deviceTagOf(fact.id) !== device.tag);
     if (loaded.filled) health.background(arrivals.note(others, Date.now()));
     if (change.malformed.length > 0)
-      await database.quarantine.bulkPut(change.malformed.map(({ id, json }) => ({ id, room: room.name, json, at: Date.now() })));
+      await database.quarantine.bulkPut(await sealing.rows('quarantine', change.malformed.map(({ id, json }) => ({ id, room: room.name, json, at: Date.now() }))));
     loaded.staging += 1;
     try {
       const seq = await journal.append({ room: room.name, bytes });

@@ -3,6 +3,7 @@ import type { Live, Reader, ReplicaCalls, Seating, SyncStatus } from './contract
 import { openProjection } from './projection/database.ts';
 import { createReader } from './projection/reader.ts';
 import type { Call, Reply, StatusMessage } from './rpc.ts';
+import { sealingOf } from './sealing.ts';
 
 export interface OpenedReplica {
   readonly calls: ReplicaCalls;
@@ -11,9 +12,9 @@ export interface OpenedReplica {
   close(): Promise<void>;
 }
 
-/** The first list needs only this: no worker, no network. @throws the storage's error where a browser keeps nothing */
-export async function openReader(replica: string, fail: (error: unknown) => void): Promise<Reader> {
-  const projection = await openProjection(replica);
+/** The first list needs only this, and the data key of an enrolled seat: no worker, no network. @throws the storage's error where a browser keeps nothing */
+export async function openReader(replica: string, fail: (error: unknown) => void, dataKey?: CryptoKey): Promise<Reader> {
+  const projection = await openProjection(replica, dataKey && sealingOf(dataKey));
   // The database itself is made without touching the disk; what every screen reads first shows whether it can be.
   await projection.side('pending');
   return createReader(projection, fail);
@@ -52,7 +53,7 @@ export async function openReplica(seating: Seating, fail: (error: unknown) => vo
         });
     },
   });
-  const reader = await openReader(seating.replica, fail).catch((error: unknown) => {
+  const reader = await openReader(seating.replica, fail, seating.enrolled?.dataKey).catch((error: unknown) => {
     worker.terminate();
     throw error;
   });

@@ -8,18 +8,21 @@ import type { TrayEntry } from './contract.ts';
 import type { JournalDatabase } from './journal/database.ts';
 import { deviceRows, type Device } from './journal/device.ts';
 import type { Outbox } from './journal/outbox.ts';
+import type { JournalSealing } from './journal/sealed.ts';
 import type { PendingStates } from './projection/pending.ts';
 import type { Projector } from './projection/projector.ts';
 import type { Shelf } from './shelf.ts';
 
 export interface RefillParts {
-  readonly database: JournalDatabase;
+  readonly sealing: JournalSealing;
   readonly device: Device;
   readonly shelf: Shelf;
   readonly outbox: Outbox;
   readonly projector: Projector;
   readonly states: PendingStates;
   tray(): readonly TrayEntry[];
+  /** KY8: the keys of an enrolled seat were cleared with the rest. */
+  putSeatBack(): Promise<void>;
   /** Who the server last said is here. */
   known(): Value;
 }
@@ -31,11 +34,15 @@ export class Refill {
     this.#parts = parts;
   }
 
-  /** Before others may use a database that has just been opened. */
-  async ifEmptied(): Promise<void> {
-    const { database, projector, shelf, states } = this.#parts;
+  /**
+   * Before others may use a database that has just been opened.
+   * @param database lets nobody else in yet, and this part even after it has waited for something else than the database
+   */
+  async ifEmptied(database: JournalDatabase): Promise<void> {
+    const { projector, shelf, states } = this.#parts;
     if ((await database.device.get('identity')) !== undefined) return;
-    await this.#write();
+    await this.#parts.putSeatBack();
+    await this.#write(database);
     // Its rows went with it. Writing them waits for databases that are being opened again too, so nobody waits for that here.
     states.forget();
     for (const { room, seq } of shelf.rooms.all()) {
@@ -44,21 +51,26 @@ export class Refill {
     }
   }
 
-  async #write(): Promise<void> {
-    const { database, device, shelf, outbox, tray, known } = this.#parts;
+  async #write(database: JournalDatabase): Promise<void> {
+    const { sealing, device, shelf, outbox, tray, known } = this.#parts;
     const loaded = [...shelf.rooms.all()];
     const rows = outbox.all();
     const last = Math.max(0, ...loaded.map(({ seq }) => seq), ...rows.map(({ seq }) => seq));
     const [first] = loaded;
+    const [snapshotRows, outboxRows, trayRows] = await Promise.all([
+      Promise.all(loaded.map(async ({ room, seq }) => ({ room: room.name, seq, bytes: await sealing.bytes('snapshots', room.name, room.encode()) }))),
+      sealing.rows('outbox', rows),
+      sealing.rows('tray', tray()),
+    ]);
     const { updates, outbox: outboxTable, snapshots, rooms, tray: trayTable, device: deviceTable } = database;
     await database.transaction('rw', [updates, outboxTable, snapshots, rooms, trayTable, deviceTable], async () => {
       await deviceTable.bulkPut([...deviceRows(device), { key: 'known', value: known() }]);
       // New updates must come after what the rooms have seen: the highest number once used starts the count.
       if (first) await updates.put({ seq: last, room: first.room.name, bytes: new Uint8Array([0, 0]) });
-      await snapshots.bulkPut(loaded.map(({ room, seq }) => ({ room: room.name, seq, bytes: room.encode() })));
+      await snapshots.bulkPut(snapshotRows);
       await rooms.bulkPut(loaded.map(({ room, filled }) => ({ room: room.name, head: 0, filled })));
-      await outboxTable.bulkPut([...rows]);
-      await trayTable.bulkPut([...tray()]);
+      await outboxTable.bulkPut(outboxRows);
+      await trayTable.bulkPut(trayRows);
     });
   }
 }

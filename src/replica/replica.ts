@@ -14,18 +14,21 @@ import type { RoomAddress, RoomFamily } from '../domain/kernel/room.ts';
 import { addMonths, monthOf } from '../domain/kernel/time.ts';
 import type { TicketGrant } from '../protocol/api.ts';
 import { formatRoomName, parseRoomName } from '../protocol/roomName.ts';
+import { holdSeat } from '../keys/database.ts';
 import { Arriving } from './arriving.ts';
 import { ClosedMonths } from './closedMonths.ts';
 import { ApiError, fetchContacts } from './connection/api.ts';
 import { Connection } from './connection/connection.ts';
 import { ticketsOf } from './connection/tickets.ts';
 import type { Draft, ReplicaCalls, Saved, Seating, SyncStatus, TrayEntry } from './contract.ts';
+import { Drafts } from './drafts.ts';
 import { Handover } from './handover.ts';
 import { Health } from './health.ts';
 import { openJournalDatabase, type JournalDatabase } from './journal/database.ts';
 import { deviceValue, openDevice, setDeviceValue, type Device } from './journal/device.ts';
 import { JournalWriter } from './journal/journal.ts';
 import { Outbox } from './journal/outbox.ts';
+import { JournalSealing } from './journal/sealed.ts';
 import { keepOpen } from './keepOpen.ts';
 import { LostRooms } from './lostRooms.ts';
 import { Arrivals } from './projection/arrivals.ts';
@@ -37,6 +40,7 @@ import { Refill } from './refill.ts';
 import { Restored } from './restored.ts';
 import type { Room } from './rooms/room.ts';
 import { Saving } from './saving.ts';
+import { sealingOf } from './sealing.ts';
 import { Shelf } from './shelf.ts';
 
 /** How far back a tablet fetches closed months by itself; older ones come when somebody asks. */
@@ -57,6 +61,8 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
   readonly #seating: Seating;
   readonly #database: JournalDatabase;
   readonly #journal: JournalWriter;
+  readonly #sealing: JournalSealing;
+  readonly #drafts: Drafts;
   readonly #projection: Projection;
   readonly #projector: Projector;
   readonly #states: PendingStates;
@@ -73,6 +79,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
   readonly #connection: Connection;
   readonly #emit: (status: SyncStatus) => void;
   #known: Known | undefined;
+  #putSeatBack: () => Promise<void> = () => Promise.resolve();
   #heardKept = 0;
   #tray: readonly TrayEntry[] = [];
   #statusTimer: ReturnType<typeof setTimeout> | undefined;
@@ -84,7 +91,8 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
   private constructor(seating: Seating, database: JournalDatabase, device: Device, projection: Projection, emit: (status: SyncStatus) => void) {
     const { server, enrolled } = seating;
     const health = this.#health;
-    const journal = new JournalWriter(database);
+    const sealing = new JournalSealing(enrolled && sealingOf(enrolled.dataKey));
+    const journal = new JournalWriter(database, sealing);
     const projector = new Projector(projection, (error) => health.failed(error));
     const states = new PendingStates(projection, (error) => health.failed(error));
     const outbox = new Outbox(journal, states);
@@ -96,13 +104,15 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
     this.#projection = projection;
     this.#emit = emit;
     this.#journal = journal;
+    this.#sealing = sealing;
+    this.#drafts = new Drafts(database, sealing);
     this.#projector = projector;
     this.#states = states;
     this.#outbox = outbox;
     this.#shelf = shelf;
     this.#saving = new Saving({ journal, device, shelf, outbox, health, actor, toSend: (room) => this.#toSend(room) });
     this.#arriving = new Arriving({
-      server, database, journal, device, shelf, outbox, projector, health, actor, ticket,
+      server, database, sealing, journal, device, shelf, outbox, projector, health, actor, ticket,
       arrivals: new Arrivals(projection), trayChanged: () => this.#showTray(),
     });
     this.#closedMonths = new ClosedMonths({
@@ -119,8 +129,8 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
       dropTrayEntries: (facts) => this.#dropTrayEntries(facts),
     });
     this.#connection = this.#createConnection(device);
-    const refill = new Refill({ database, device, shelf, outbox, projector, states, tray: () => this.#tray, known: () => structuredClone(this.#known ?? null) as Value });
-    database.on('ready', () => refill.ifEmptied(), true);
+    const refill = new Refill({ putSeatBack: () => this.#putSeatBack(), sealing, device, shelf, outbox, projector, states, tray: () => this.#tray, known: () => structuredClone(this.#known ?? null) as Value });
+    database.on('ready', (vip) => refill.ifEmptied(vip as JournalDatabase), true);
     this.#letGo = keepOpen(database, () => health.recovered());
   }
 
@@ -154,7 +164,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
   static async open(seating: Seating, emit: (status: SyncStatus) => void): Promise<Result<Replica, OpenFailure>> {
     let parts: [JournalDatabase, Projection];
     try {
-      parts = await Promise.all([openJournalDatabase(seating.replica), openProjection(seating.replica)]);
+      parts = await Promise.all([openJournalDatabase(seating.replica), openProjection(seating.replica, seating.enrolled && sealingOf(seating.enrolled.dataKey))]);
     } catch {
       return err('storage-blocked');
     }
@@ -180,6 +190,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
   }
 
   async #start(): Promise<Result<null, 'offline' | 'barred'>> {
+    if (this.#seating.enrolled) this.#putSeatBack = await holdSeat(this.#seating.enrolled.tag);
     await this.#outbox.load();
     await this.#showTray();
     await this.#states.reconcile();
@@ -299,7 +310,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
   }
 
   async #showTray(): Promise<void> {
-    const entries = await this.#database.tray.toArray();
+    const entries = await this.tray();
     this.#tray = entries;
     this.#states.setTray(entries);
     this.#changed();
@@ -387,19 +398,19 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
   }
 
   drafts(): Promise<readonly Draft[]> {
-    return this.#database.drafts.orderBy('changedAt').reverse().toArray();
+    return this.#drafts.all();
   }
 
-  async saveDraft(draft: Draft): Promise<void> {
-    await this.#database.drafts.put(draft);
+  saveDraft(draft: Draft): Promise<void> {
+    return this.#drafts.save(draft);
   }
 
   dropDraft(id: string): Promise<void> {
-    return this.#database.drafts.delete(id);
+    return this.#drafts.drop(id);
   }
 
-  tray(): Promise<readonly TrayEntry[]> {
-    return this.#database.tray.toArray();
+  async tray(): Promise<readonly TrayEntry[]> {
+    return this.#sealing.openRows('tray', await this.#database.tray.toArray());
   }
 
   dropTrayEntry(fact: string): Promise<void> {

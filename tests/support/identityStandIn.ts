@@ -32,12 +32,16 @@ export class IdentityStandIn {
   readonly devices = new Map<string, StoodInDevice>();
   readonly handed: Handover['facts'][] = [];
   readonly asked: string[] = [];
+  /** Tag and key of each tablet that tried to join. */
+  readonly shown: string[] = [];
   /** How long a half may be used. */
   halfMs = 30 * 86_400_000;
   /** How long a ticket holds: with 0 each try asks for another. */
   ticketMs = 600_000;
   /** Invitations need a comparison of digits, or none. */
   confirms = true;
+  /** The next answer to a joining tablet does not arrive. */
+  losesAnswer = false;
   /** Of the ids handed over, those that get no place on the disk. */
   drops = new Set<string>();
   readonly #nonces = new Set<string>();
@@ -90,7 +94,12 @@ export class IdentityStandIn {
 
   #join(body: unknown): { status: number; body: unknown } {
     const { code: shown, device, key } = v.parse(joinRequestSchema, body);
+    this.shown.push(`${device} ${key.x}`);
     if (shown !== code) return { status: 403, body: { error: 'code' } };
+    if (this.losesAnswer) {
+      this.losesAnswer = false;
+      throw new Error('lost');
+    }
     this.devices.set(device, {
       key, half: randomBytes(32).toString('hex'), recovery: randomBytes(32).toString('hex'), confirmed: !this.confirms, refused: false,
       newPinAllowed: true, wiped: false, ended: undefined, unsent: undefined,
@@ -119,7 +128,7 @@ export class IdentityStandIn {
     if (device.ended) return { status: 403, body: { error: device.ended } };
     if (!device.confirmed) return { status: 403, body: { error: 'unproved' } };
     if (purpose === 'recovery') {
-      if (!device.newPinAllowed) return { status: 403, body: { error: 'unproved' } };
+      if (!device.newPinAllowed) return { status: 403, body: { error: 'not-allowed' } };
       if (proof.done) device.newPinAllowed = false;
       return { status: 200, body: { half: device.recovery } };
     }

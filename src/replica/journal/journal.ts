@@ -6,10 +6,12 @@
  * - JN3 After a failed append nothing of that batch is kept, and everything queued behind it fails too: the caller's rooms
  *   start again from what is durable.
  * - JN4 A snapshot replaces exactly the updates it contains, in one transaction.
+ * - SL3 Of what it keeps the journal seals what facts say, before a transaction begins and not in it.
  * - JN6 Fetching a closed month never touches what this tablet still has to send for it.
  */
 import type { OutboxRow, JournalDatabase, RequestRow, RoomRow, SnapshotRow, UpdateRow } from './database.ts';
 import type { TrayEntry } from '../contract.ts';
+import { JournalSealing } from './sealed.ts';
 
 export interface Append {
   readonly room: string;
@@ -49,11 +51,13 @@ const requestsKeptMs = 24 * 3_600_000;
 
 export class JournalWriter {
   readonly #database: JournalDatabase;
+  readonly #sealing: JournalSealing;
   #waiting: Waiting[] = [];
   #writing = false;
 
-  constructor(database: JournalDatabase) {
+  constructor(database: JournalDatabase, sealing = new JournalSealing(undefined)) {
     this.#database = database;
+    this.#sealing = sealing;
   }
 
   /** @returns the update's seq. Rejects with the storage's error (quota, abort, closed). */
@@ -72,7 +76,8 @@ export class JournalWriter {
       const batch = this.#waiting;
       this.#waiting = [];
       try {
-        const seqs = await this.#write(batch.map((waiting) => waiting.append));
+        const appends = batch.map((waiting) => waiting.append);
+        const seqs = await this.#write(this.#sealing.seals ? await this.#sealAll(appends) : appends);
         batch.forEach((waiting, index) => waiting.resolve(seqs[index] as number));
       } catch (error) {
         const behind = this.#waiting;
@@ -82,6 +87,18 @@ export class JournalWriter {
       }
     }
     this.#writing = false;
+  }
+
+  #sealAll(batch: readonly Append[]): Promise<Append[]> {
+    return Promise.all(batch.map((append) => this.#sealed(append)));
+  }
+
+  async #sealed(append: Append): Promise<Append> {
+    const { room, outbox } = append;
+    const bytes = await this.#sealing.bytes('updates', room, append.bytes);
+    if (!outbox) return { ...append, bytes };
+    const [row] = await this.#sealing.rows('outbox', [{ ...outbox, room, seq: 0 }]);
+    return { ...append, bytes, outbox: row as OutboxRow };
   }
 
   async #write(batch: readonly Append[]): Promise<number[]> {
@@ -102,7 +119,7 @@ export class JournalWriter {
 
   async load(room: string): Promise<StoredRoom> {
     const { updates, snapshots, rooms } = this.#database;
-    return this.#database.transaction('r', [updates, snapshots, rooms], async () => {
+    const stored = await this.#database.transaction('r', [updates, snapshots, rooms], async () => {
       const [row, snapshot, tail] = await Promise.all([
         rooms.get(room),
         snapshots.get(room),
@@ -110,6 +127,16 @@ export class JournalWriter {
       ]);
       return { row, snapshot, updates: tail };
     });
+    return this.#sealing.seals ? this.#opened(room, stored) : stored;
+  }
+
+  async #opened(room: string, { row, snapshot, updates }: StoredRoom): Promise<StoredRoom> {
+    const sealing = this.#sealing;
+    const [whole, tail] = await Promise.all([
+      snapshot && sealing.openBytes('snapshots', room, snapshot.bytes).then((bytes) => ({ ...snapshot, bytes })),
+      Promise.all(updates.map(async (update) => ({ ...update, bytes: await sealing.openBytes('updates', room, update.bytes) }))),
+    ]);
+    return { row, snapshot: whole, updates: tail };
   }
 
   /** The seq of the last that is kept of a room, 0 if nothing is. */
@@ -120,8 +147,9 @@ export class JournalWriter {
   }
 
   /** JN4. */
-  async compact(room: string, seq: number, bytes: Uint8Array): Promise<void> {
+  async compact(room: string, seq: number, clear: Uint8Array): Promise<void> {
     const { updates, snapshots } = this.#database;
+    const bytes = await this.#sealing.bytes('snapshots', room, clear);
     await this.#database.transaction('rw', [updates, snapshots], async () => {
       await snapshots.put({ room, seq, bytes });
       await updates.where('room').equals(room).and((row) => row.seq <= seq).delete();
@@ -132,8 +160,9 @@ export class JournalWriter {
    * JN6: keeps a closed month as one snapshot. What this tablet still has to send for it is never touched.
    * @returns false if there is such work: the room is then synced like a live one
    */
-  async archive(room: string, bytes: Uint8Array, head: number): Promise<boolean> {
+  async archive(room: string, clear: Uint8Array, head: number): Promise<boolean> {
     const { updates, outbox, snapshots, rooms } = this.#database;
+    const bytes = await this.#sealing.bytes('snapshots', room, clear);
     return this.#database.transaction('rw', [updates, outbox, snapshots, rooms], async () => {
       if ((await outbox.where('room').equals(room).count()) > 0) return false;
       await updates.where('room').equals(room).delete();
@@ -151,14 +180,18 @@ export class JournalWriter {
   /** A room rebuilt after a refusal: what was there is replaced in one transaction. */
   async replace(room: string, replacement: Replacement): Promise<number> {
     const { updates, outbox, snapshots, rooms, tray } = this.#database;
+    const [snapshot, refused, restated] = await Promise.all([
+      this.#sealing.bytes('snapshots', room, replacement.snapshot),
+      this.#sealing.rows('tray', replacement.tray),
+      replacement.restated && this.#sealed(replacement.restated),
+    ]);
     return this.#database.transaction('rw', [updates, outbox, snapshots, rooms, tray], async () => {
       await updates.where('room').equals(room).delete();
       await outbox.where('room').equals(room).delete();
       const seq = await this.#mark(room);
-      await snapshots.put({ room, seq, bytes: replacement.snapshot });
+      await snapshots.put({ room, seq, bytes: snapshot });
       await rooms.put({ room, head: replacement.head, filled: true });
-      if (replacement.tray.length > 0) await tray.bulkPut([...replacement.tray]);
-      const { restated } = replacement;
+      if (refused.length > 0) await tray.bulkPut(refused);
       if (!restated?.outbox) return seq;
       const restatedSeq = await updates.add({ room, bytes: restated.bytes } as UpdateRow);
       await outbox.add({ ...restated.outbox, room, seq: restatedSeq });
@@ -167,10 +200,11 @@ export class JournalWriter {
   }
 
   /** RP7: a room that is nobody's business here any more, with what was never confirmed put into the tray. */
-  async forget(room: string, refused: readonly TrayEntry[]): Promise<void> {
+  async forget(room: string, entries: readonly TrayEntry[]): Promise<void> {
     const { updates, outbox, snapshots, rooms, quarantine, tray } = this.#database;
+    const refused = await this.#sealing.rows('tray', entries);
     await this.#database.transaction('rw', [updates, outbox, snapshots, rooms, quarantine, tray], async () => {
-      await tray.bulkPut([...refused]);
+      await tray.bulkPut(refused);
       await updates.where('room').equals(room).delete();
       await outbox.where('room').equals(room).delete();
       await snapshots.delete(room);
@@ -185,7 +219,7 @@ export class JournalWriter {
   }
 
   async putOutbox(rows: readonly OutboxRow[]): Promise<void> {
-    await this.#database.outbox.bulkPut([...rows]);
+    await this.#database.outbox.bulkPut(await this.#sealing.rows('outbox', rows));
   }
 
   confirm(seqs: readonly number[]): Promise<void> {
@@ -199,8 +233,8 @@ export class JournalWriter {
     return new Set(keys.flat() as string[]);
   }
 
-  outbox(): Promise<OutboxRow[]> {
-    return this.#database.outbox.orderBy('seq').toArray();
+  async outbox(): Promise<OutboxRow[]> {
+    return this.#sealing.openRows('outbox', await this.#database.outbox.orderBy('seq').toArray());
   }
 
   readonly #doneNow = new Set<string>();

@@ -4,6 +4,7 @@ import type { RoomFamily } from '../../domain/kernel/room.ts';
 import type { Row } from '../contract.ts';
 import { rowSchema, sideSchemas, type SideName, type SideRows } from './schema.ts';
 import { projectionStorage } from './storage.ts';
+import type { Sealing } from '../sealing.ts';
 
 export type RowCollection = RxCollection<Row>;
 
@@ -16,10 +17,11 @@ export interface Projection {
 
 export const projectionName = (replica: string): string => `linhuo-${replica}-view`;
 
-export async function openProjection(replica: string): Promise<Projection> {
+/** @param sealing of an enrolled tablet; the page and the worker open the same rows with it */
+export async function openProjection(replica: string, sealing?: Sealing): Promise<Projection> {
   const rxdb = await createRxDatabase({
     name: projectionName(replica),
-    storage: projectionStorage(),
+    storage: projectionStorage(sealing),
     multiInstance: true,
     eventReduce: true,
     closeDuplicates: true,

@@ -17,6 +17,13 @@ const byOrder = ['kind', 'order'] as const;
 const byParent = ['kind', 'parent', 'order'] as const;
 const byHolder = ['kind', 'holder', 'order'] as const;
 
+/**
+ * SL3. The columns of each collection that say what people wrote; on an enrolled tablet they are sealed. What lists are
+ * walked by stays clear: ids, kinds, rooms, parents, holders, orders, times, authors.
+ */
+export const sealedColumns = (collection: string): readonly string[] => (collection in indexesByFamily ? ['fields', 'clashes'] : (sealedSides[collection] ?? []));
+const sealedSides: Readonly<Record<string, readonly string[]>> = { rollups: ['tallies', 'latest'], clashes: ['fields', 'clashes'] };
+
 /** Each index costs every write, so a family has only those its screens walk. */
 export const indexesByFamily: Readonly<Record<RoomFamily, readonly Index[]>> = {
   roster: [byOrder, byParent],

@@ -6,12 +6,17 @@
  *   turn of the event loop for each row.
  * - A write is one native transaction over the one table it touches.
  * - A table's database that the browser closed is opened again (JN7), in the page as in the worker.
+ * - SL3 With a data key the columns of `sealedColumns` are one sealed piece, bound to collection and row. It is made before
+ *   the transaction and opened after it; RxDB itself never sees one.
  * - The two indexes over `_meta.lwt` serve RxDB's replication and clean-up, which nothing here asks for; each costs every
  *   write about as much as an index of ours.
  */
 import { categorizeBulkWriteRows, type BulkWriteRow, type PreparedQuery, type RxDocumentData, type RxStorageBulkWriteResponse } from 'rxdb';
 import { DEXIE_DOCS_TABLE_NAME as table, getKeyRangeByQueryPlan, getRxStorageDexie, type RxStorageDexie, type RxStorageInstanceDexie } from 'rxdb/plugins/storage-dexie';
 import { keepOpen } from '../keepOpen.ts';
+import type { Sealing } from '../sealing.ts';
+import { sealedColumns } from './schema.ts';
+import { clearRows, RowSealing } from './sealed.ts';
 
 /** A row as it lies in the table: IndexedDB does not index booleans, so the one that is indexed is kept as text. */
 type Stored = Record<string, unknown>;
@@ -21,15 +26,19 @@ type Instance = RxStorageInstanceDexie<Record<string, unknown>>;
 const toStored = (row: Row): Stored => ({ ...row, _deleted: row._deleted ? '1' : '0' });
 const fromStored = (stored: Stored): Row => ({ ...stored, _deleted: stored['_deleted'] === '1' }) as unknown as Row;
 
-export function projectionStorage(): RxStorageDexie {
+export function projectionStorage(sealing?: Sealing): RxStorageDexie {
   const storage = getRxStorageDexie({ onCreate: withoutTimeIndexes });
   const create = storage.createStorageInstance.bind(storage);
   storage.createStorageInstance = async <T>(params: Parameters<typeof create<T>>[0]) => {
     const instance = await create<T>(params);
     const own = instance as unknown as Instance;
+    const columns = sealedColumns(params.collectionName);
+    const rows = sealing && columns.length > 0 ? new RowSealing(sealing, params.collectionName, columns) : clearRows;
     const walk = own.query.bind(own);
-    own.query = (prepared) => (isRange(prepared) ? readRange(own, prepared) : walk(prepared));
-    own.bulkWrite = (writes, context) => writeRows(own, writes, context);
+    own.query = async (prepared) => rows.openAll(await (isRange(prepared) ? readRange(own, prepared) : walk(prepared)));
+    const find = own.findDocumentsById.bind(own);
+    own.findDocumentsById = async (ids, deleted) => (await rows.openAll({ documents: await find(ids, deleted) })).documents;
+    own.bulkWrite = (writes, context) => writeRows(own, writes, context, rows);
     const leave = keepOpen((await own.internals).dexieDb);
     const close = own.close.bind(own);
     own.close = () => {
@@ -74,20 +83,21 @@ async function readRange(instance: Instance, { query, queryPlan }: Prepared): Pr
 type Writes = BulkWriteRow<Record<string, unknown>>[];
 type Sorted = ReturnType<typeof categorizeBulkWriteRows<Record<string, unknown>>>;
 
-async function writeRows(instance: Instance, writes: Writes, context: string): Promise<RxStorageBulkWriteResponse<Record<string, unknown>>> {
+async function writeRows(instance: Instance, writes: Writes, context: string, rows: RowSealing | typeof clearRows): Promise<RxStorageBulkWriteResponse<Record<string, unknown>>> {
   if (writes.length === 0) return { error: [] };
-  const { eventBulk, newestRow, errors } = await writeInto(await transactionOf(instance, 'readwrite'), instance, writes, context);
+  const toStore = await rows.sealAll(writes.map(({ document }) => document), instance.primaryPath as string);
+  const { eventBulk, newestRow, errors } = await writeInto(await transactionOf(instance, 'readwrite'), instance, writes, context, toStore);
   if (newestRow && eventBulk.events.length > 0) {
     const { document } = newestRow;
     eventBulk.checkpoint = { id: String(document[instance.primaryPath as string]), lwt: document._meta.lwt };
     // Where the stock storage announces its own writes; the type keeps it to itself.
     (instance as unknown as { changes$: { next(bulk: unknown): void } }).changes$.next(eventBulk);
   }
-  return { error: errors };
+  return { error: await rows.openConflicts(errors) };
 }
 
 /** Reads the rows as they stand, lets RxDB judge what conflicts, writes the others. Resolves when the transaction is complete. */
-function writeInto(transaction: IDBTransaction, instance: Instance, writes: Writes, context: string): Promise<Sorted> {
+function writeInto(transaction: IDBTransaction, instance: Instance, writes: Writes, context: string, toStore: (document: Row) => Stored): Promise<Sorted> {
   const store = transaction.objectStore(table);
   const path = instance.primaryPath as string;
   const standing = new Map<string, Row>();
@@ -96,7 +106,7 @@ function writeInto(transaction: IDBTransaction, instance: Instance, writes: Writ
     let left = writes.length;
     const judge = (): void => {
       sorted = categorizeBulkWriteRows(instance as never, instance.primaryPath, standing as never, writes, context);
-      for (const { document } of [...sorted.bulkInsertDocs, ...sorted.bulkUpdateDocs]) store.put(toStored(document));
+      for (const { document } of [...sorted.bulkInsertDocs, ...sorted.bulkUpdateDocs]) store.put(toStored(toStore(document as Row) as Row));
       transaction.commit();
     };
     for (const { document } of writes) {

@@ -2,7 +2,7 @@
 import 'fake-indexeddb/auto';
 import { createDecipheriv, createHmac, pbkdf2Sync } from 'node:crypto';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { changeSeat, keysName, readSeat } from '../../../src/keys/database.ts';
+import { changeSeat, holdSeat, keysName, readSeat, removeSeat } from '../../../src/keys/database.ts';
 import { join, joinState } from '../../../src/keys/joining.ts';
 import { pinFault } from '../../../src/keys/pin.ts';
 import { prove } from '../../../src/keys/proving.ts';
@@ -61,6 +61,15 @@ test('[KY6] joining: the code as typed, the same six digits on both sides, then 
   expect((await setPin(server, seat.id, pin)).ok).toBe(true);
   expect((await seatsHere()).map(({ state, triesLeft }) => [state, triesLeft])).toEqual([['ready', 10]]);
   expect(stoodIn.only.newPinAllowed).toBe(false);
+});
+
+test('[KY6] when the answer to a joining tablet was lost, it asks again as the same device', async () => {
+  stoodIn.losesAnswer = true;
+  expect(await join(server, code, 'test')).toEqual({ ok: false, error: 'offline' });
+  const { id } = value(await join(server, code, 'test'));
+  expect(new Set(stoodIn.shown).size).toBe(1);
+  expect((await seatsHere()).map((seat) => seat.id)).toEqual([id]);
+  expect(value(await join(server, code, 'test')).id).not.toBe(id);
 });
 
 test('[KY6] a seat whose digits were not the same leaves the tablet; without a server joining says so', async () => {
@@ -160,7 +169,7 @@ test('[KY4] ten wrong PINs lock the seat, the right one then too; a supervisor a
   expect((await seatsHere())[0]).toMatchObject({ state: 'locked-out', triesLeft: 0 });
   // More tickets do not help, nor does asking for what nobody has allowed.
   expect((await checkIn(server, tag)).ok).toBe(true);
-  expect(await newPinAfterRecovery(server, tag, other)).toEqual({ ok: false, error: 'unproved' });
+  expect(await newPinAfterRecovery(server, tag, other)).toEqual({ ok: false, error: 'barred' });
   expect(await unlock(tag, pin)).toEqual({ ok: false, error: { type: 'locked-out' } });
   stoodIn.only.newPinAllowed = true;
   expect(await read(value(await newPinAfterRecovery(server, tag, other)), sealed)).toBe('老王');
@@ -201,6 +210,19 @@ test('[KY5] a proof is good for one purpose, one challenge and this device; the 
   const stored = await readSeat(tag);
   await expect(crypto.subtle.exportKey('pkcs8', stored?.privateKey as CryptoKey)).rejects.toThrow();
   await expect(crypto.subtle.exportKey('raw', stored?.half?.key as CryptoKey)).rejects.toThrow();
+});
+
+test('[KY8] a seat that was cleared away is put back as it was held, and one that stands is left alone', async () => {
+  const { tag, sealed } = await seated();
+  const putBack = await holdSeat(tag);
+  await unlock(tag, other);
+  await putBack();
+  expect((await readSeat(tag))?.wrong).toBe(1);
+  await removeSeat(tag);
+  expect((await unlock(tag, pin)).ok).toBe(false);
+  await putBack();
+  expect(await read(value(await unlock(tag, pin)), sealed)).toBe('老王');
+  expect((await checkIn(server, tag)).ok).toBe(true);
 });
 
 test('[KY7] a seat that the server ended says so; wiped, its keys and databases are gone, and the server has heard it', async () => {
