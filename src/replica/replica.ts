@@ -130,7 +130,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
     });
     this.#connection = this.#createConnection(device);
     const refill = new Refill({ putSeatBack: () => this.#putSeatBack(), sealing, device, shelf, outbox, projector, states, tray: () => this.#tray, known: () => structuredClone(this.#known ?? null) as Value });
-    database.on('ready', (vip) => refill.ifEmptied(vip as JournalDatabase), true);
+    database.on('ready', (vip) => refill.ifEmptied((vip as JournalDatabase | undefined) ?? database), true);
     this.#letGo = keepOpen(database, () => health.recovered());
   }
 

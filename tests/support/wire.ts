@@ -1,6 +1,6 @@
 /** Both ends of the wire for tests: tickets, stock y-websocket clients, and a bare peer that hears acknowledgements. */
 import * as decoding from 'lib0/decoding';
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import { WebSocket } from 'ws';
 import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
@@ -19,7 +19,14 @@ export interface Reachable {
 }
 
 /** Waits for a condition for at most fifteen seconds; what it says on failure is the last assertion. */
-export const eventually = <T>(check: () => T | Promise<T>): Promise<T> => vi.waitFor(check, { timeout: 15_000, interval: 5 });
+export async function eventually<T>(check: () => T | Promise<T>): Promise<T> {
+  for (const until = performance.now() + 15_000; ; await new Promise((resolve) => setTimeout(resolve, 5)))
+    try {
+      return await check();
+    } catch (error) {
+      if (performance.now() > until) throw error;
+    }
+}
 
 let devices = 0;
 /** A tag nobody else in this run has. */

@@ -1,5 +1,6 @@
 /** A page with nothing but replicas: what the app's pages use, without its screens. */
 import { openReplica, type OpenedReplica } from '../../../src/replica/open.ts';
+import * as keys from '../../../src/client/keys.ts';
 import type { RoomFamily } from '../../../src/domain/kernel/room.ts';
 import type { Live, Reader, Row, SyncStatus } from '../../../src/replica/contract.ts';
 
@@ -40,6 +41,16 @@ const harness = {
     const made = await openReplica(seating, (error) => troubles.push(String(error)));
     opened.set(replica, made);
     return made.calls.open(seating);
+  },
+  keys,
+  /** Opens an enrolled seat with its PIN as the replica `a`. @returns what the PIN came to */
+  async sitWithPin(tag: string, pin: string): Promise<string> {
+    const unlocked = await keys.unlock(tag, pin);
+    if (!unlocked.ok) return unlocked.error.type;
+    const made = await openReplica({ replica: `p-${tag}`, seat: tag, server: location.origin, enrolled: { tag, dataKey: unlocked.value } }, (error) => troubles.push(String(error)));
+    opened.set('a', made);
+    const answered = await made.calls.open({ replica: `p-${tag}`, seat: tag, server: location.origin, enrolled: { tag, dataKey: unlocked.value } });
+    return answered.ok ? 'open' : answered.error;
   },
   at(replica: string): OpenedReplica {
     const made = opened.get(replica);
