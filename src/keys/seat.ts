@@ -51,6 +51,9 @@ export interface StoredSeat {
 
 export const triesMax = 10;
 
+/** KY3. By the latest this tablet's clock has ever been. */
+export const isHalfOver = ({ half, seenAt }: Pick<StoredSeat, 'half' | 'seenAt'>): boolean => half !== undefined && Math.max(Date.now(), seenAt) >= half.until;
+
 export const replicaOf = (tag: string): string => `p-${tag}`;
 
 export const stateOf = ({ confirmed, ended, underPin, wrong }: StoredSeat): SeatState =>

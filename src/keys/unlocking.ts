@@ -12,7 +12,7 @@ import { recoverySchema } from '../protocol/identity.ts';
 import { randomBytes } from './bytes.ts';
 import { changeSeat, readSeat } from './database.ts';
 import { pinFault, type PinFault } from './pin.ts';
-import { triesMax, type StoredSeat } from './seat.ts';
+import { isHalfOver, triesMax, type StoredSeat } from './seat.ts';
 import { askWithProof, type ServerFailure } from './server.ts';
 import { askTicket, tellDone } from './tickets.ts';
 import { makeDataKey, pinKey, recoveryKey, unwrap, wrap, type Sealed } from './wrapping.ts';
@@ -105,7 +105,7 @@ async function tryPin(tag: string, pin: string, extractable: boolean): Promise<R
   const seat = await changeSeat(tag, countTry);
   if (!seat?.underPin) return err({ type: 'no-pin' });
   if (seat.wrong >= triesMax) return err({ type: 'locked-out' });
-  if (!seat.half || isOver(seat)) return err({ type: 'needs-network' });
+  if (!seat.half || isHalfOver(seat)) return err({ type: 'needs-network' });
   const { underPin, half } = seat;
   const dataKey = await unwrap(underPin, await pinKey(pin, underPin.salt, half.key), tag, 'pin', extractable);
   if (!dataKey) return err(seat.wrong + 1 >= triesMax ? { type: 'locked-out' } : { type: 'wrong', triesLeft: triesMax - seat.wrong - 1 });
@@ -113,11 +113,9 @@ async function tryPin(tag: string, pin: string, extractable: boolean): Promise<R
   return ok({ dataKey, half: half.key });
 }
 
-const isOver = ({ half, seenAt }: StoredSeat): boolean => half !== undefined && Math.max(Date.now(), seenAt) >= half.until;
-
 /** KY4, and KY3: what may not be used any more does not stay on the disk either. */
 function countTry(seat: StoredSeat): Partial<StoredSeat> {
   const seenAt = Math.max(Date.now(), seat.seenAt);
-  if (isOver(seat)) return { seenAt, half: undefined };
+  if (isHalfOver(seat)) return { seenAt, half: undefined };
   return seat.underPin && seat.half && seat.wrong < triesMax ? { seenAt, wrong: seat.wrong + 1 } : { seenAt };
 }

@@ -143,6 +143,13 @@ test('[KY3] the half that has expired opens nothing and is deleted; one contact 
   expect(await unlock(tag, pin)).toEqual({ ok: false, error: { type: 'needs-network' } });
   expect((await readSeat(tag))?.half).toBeUndefined();
   vi.useRealTimers();
+  // Opening the app is enough.
+  const second = (await seated()).tag;
+  expect((await readSeat(second))?.half).toBeDefined();
+  setClock(31 * dayMs);
+  await seatsHere();
+  expect((await readSeat(second))?.half).toBeUndefined();
+  vi.useRealTimers();
   expect(await unlock(tag, pin)).toEqual({ ok: false, error: { type: 'needs-network' } });
   expect(await checkIn(server, tag)).toEqual({ ok: true, value: null });
   expect(await read(value(await unlock(tag, pin)), sealed)).toBe('老王');
