@@ -2,6 +2,7 @@
  * The HTTP side of `src/protocol/identity.ts`: what tablets and supervisors ask.
  *
  * - IE4 Wrong codes beyond the limit get 429 and `Retry-After`.
+ * - IR7 Handovers are long, and read before anything is proved: few at once, the others come back.
  * - IA8 The registry, acts, the log and the review list are a supervisor's.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';

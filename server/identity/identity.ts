@@ -78,6 +78,12 @@ export async function createIdentity({ storage, rooms, authority, tickets, now, 
     state, doer, now: now(), roster: await rosterOf(rooms, rightsIn), newPersonId: () => ids.newId('per'), newInvitationId: () => ids.newId('inv'), newCode,
   });
 
+  /** Whose rights went while their request waited for its turn acts no more. */
+  function mayStillAct({ device, community }: Doer): boolean {
+    const actor = device === undefined ? undefined : actorOf(state, device, now());
+    return device === undefined || (actor?.role === 'supervisor' && actor.community === community);
+  }
+
   const shown = (device: DeviceRecord): Device => {
     const { key: _key, codeHash: _codeHash, half: _half, recoveryHalf: _recoveryHalf, community: _community, ...rest } = device;
     return { ...rest, ...contacts.of(device.tag) };
@@ -118,12 +124,8 @@ export async function createIdentity({ storage, rooms, authority, tickets, now, 
     async act(doer, act) {
       const rightsIn = act.act === 'movePerson' && state.communities.has(act.community) ? act.community : doer.community;
       const done = act.act === 'review'
-        ? await review.decide(doer, act)
-        : await registry.change<ActAnswer, ActRefusal>(async () => {
-          // Whose rights went while their request waited for its turn acts no more.
-          if (doer.device !== undefined && actorOf(state, doer.device, now())?.role !== 'supervisor') return { ok: false, error: 'not-allowed' };
-          return decideAct(await contextFor(doer, rightsIn), act);
-        });
+        ? await review.decide(doer, act, () => mayStillAct(doer))
+        : await registry.change<ActAnswer, ActRefusal>(async () => (mayStillAct(doer) ? decideAct(await contextFor(doer, rightsIn), act) : err('not-allowed')));
       if (done.ok) await mirror.catchUp();
       return done;
     },

@@ -4,7 +4,7 @@
  * - IR5 What was handed over is on disk before it is answered for; said again, it is answered again and kept once.
  * - IR6 What is taken is stated by the authority as the very fact: same id, author and time; through the gate, so that
  *   nothing wrong enters. An earlier fact it stands on comes first.
- * - IR7 A device can hand over so much and no more.
+ * - IR7 A device hands over so much and no more, whatever it says.
  */
 import { deviceTagOf, factIdPattern, parseFact } from '../../src/domain/kernel/fact.ts';
 import { err, ok, type Result } from '../../src/domain/kernel/result.ts';
@@ -27,7 +27,8 @@ const openOf = (state: State): OpenReview[] => [...state.review.values()].filter
 export interface Review {
   /** @returns the ids that are on disk now */
   handOver(device: DeviceRecord, facts: Handover['facts']): Promise<readonly string[]>;
-  decide(doer: Doer, act: ReviewAct): Promise<Result<ActAnswer, ActRefusal>>;
+  /** @param mayAct asked once it is the act's turn */
+  decide(doer: Doer, act: ReviewAct, mayAct: () => boolean): Promise<Result<ActAnswer, ActRefusal>>;
   /** Oldest first. */
   list(community: string): readonly ReviewEntry[];
 }
@@ -77,8 +78,9 @@ export function createReview(registry: Registry, rooms: Rooms, now: () => number
       return handed.ok ? handed.value : [];
     },
 
-    decide: (doer, { fact, decision, reason }) =>
+    decide: (doer, { fact, decision, reason }, mayAct) =>
       registry.change<ActAnswer, ActRefusal>(async (state): Promise<Result<Decided<ActAnswer>, ActRefusal>> => {
+        if (!mayAct()) return err('not-allowed');
         const entry = state.review.get(fact);
         if (entry?.decision !== 'open' || entry.community !== doer.community) return err(entry && entry.decision !== 'open' ? 'not-now' : 'unknown');
         const refusal = decision === 'take' ? await take(entry) : undefined;

@@ -1,9 +1,10 @@
-/** Guessing codes: how often, from one address and from many, one by one and all at once. */
+/** Before anything is proved: guessing codes, from one address and from many, one by one and all at once; bodies that never end. */
 import { request } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
-import { EnrolledTablet, errorOf } from '../support/enrolled.ts';
-import { foundCommunity } from '../support/realCommunity.ts';
+import { ask, EnrolledTablet, errorOf } from '../support/enrolled.ts';
+import { enrol, foundCommunity } from '../support/realCommunity.ts';
 import type { ServerProcess } from '../support/serverProcess.ts';
+import { eventually } from '../support/wire.ts';
 
 let server: ServerProcess | undefined;
 afterEach(async () => server?.dispose());
@@ -11,9 +12,9 @@ afterEach(async () => server?.dispose());
 const code = (number: number): string => `GVESS${String(number).padStart(7, '0')}`.replace('U', 'V');
 
 /** A machine of its own on the loopback network. */
-function guess(port: number, from: string, body: object): Promise<{ status: number; retryAfter: number }> {
+function guess(port: number, from: string, body: object, path = '/api/join'): Promise<{ status: number; retryAfter: number }> {
   return new Promise((resolve, reject) => {
-    const asked = request({ host: '127.0.0.1', port, path: '/api/join', method: 'POST', localAddress: from }, (response) => {
+    const asked = request({ host: '127.0.0.1', port, path, method: 'POST', localAddress: from }, (response) => {
       response.resume();
       response.on('end', () => resolve({ status: response.statusCode ?? 0, retryAfter: Number(response.headers['retry-after'] ?? 0) }));
     });
@@ -49,4 +50,28 @@ test('[IE4] ten wrong codes from one address are all it gets, sixty from all of 
   expect(errorOf(await tablet.join(right))).toEqual([429, 'too-many-codes']);
   // Those who work already notice nothing.
   expect((await community.supervisor.askTicket()).status).toBe(200);
+}, 60_000);
+
+test('[IR7] long bodies that never end hold up nobody but those who hand over, and those only until they are cut off', async () => {
+  const community = await foundCommunity();
+  server = community.server;
+  const { port } = server;
+  const worker = await enrol(community);
+  await community.supervisor.done({ act: 'revokeDevice', device: worker.device, reason: '离职' });
+  const slow = Array.from({ length: 8 }, () => {
+    const asked = request({ host: '127.0.0.1', port, path: '/api/handover', method: 'POST', headers: { 'content-length': 4_000_000 } });
+    asked.on('error', () => undefined);
+    asked.write('{"device":"');
+    return asked;
+  });
+  const handOver = async () => ask(community.server, '/api/handover', { ...(await worker.proof('handover')), facts: [{ room: 'v1/c1/roster', id: `${worker.device}-1`, json: '{}' }] });
+  await eventually(async () => expect((await handOver()).status).toBe(503));
+  expect((await community.supervisor.askTicket()).status).toBe(200);
+  for (const asked of slow) asked.destroy();
+  await eventually(async () => expect(await handOver()).toMatchObject({ status: 200, body: { kept: [`${worker.device}-1`] } }));
+  // More than fits into one, and a proof of somebody who works.
+  const big = await guess(port, '127.0.0.1', { facts: 'x'.repeat(5_000_000) }, '/api/handover');
+  expect(big.status).toBe(413);
+  const { supervisor } = community;
+  expect(errorOf(await ask(server, '/api/handover', { ...(await supervisor.proof('handover')), facts: [{ room: 'v1/c1/roster', id: `${supervisor.device}-1`, json: '{}' }] }))).toEqual([409, 'not-now']);
 }, 60_000);

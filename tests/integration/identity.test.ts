@@ -54,7 +54,7 @@ test('[IE8, IE2] the first supervisor comes in by the printed link without a con
   expect(third.output()).not.toContain('/join#');
 }, 60_000);
 
-test('[IE1, IE2, IE6, IA7, AU8] a worker joins: digits equal on both sides, nothing before the confirmation, then ticket, socket and name', async () => {
+test('[IE1, IE2, IE6, IA7, AU8, AU9] a worker joins: digits equal on both sides, nothing before the confirmation, then ticket, socket and name', async () => {
   const { server, supervisor } = await founded();
   const { code = '', person = '' } = await supervisor.done({ act: 'invite', name: '李工', role: 'gridWorker', grids: ['g1'], partners: [] });
   const worker = await EnrolledTablet.joined(server, code);
@@ -81,6 +81,8 @@ test('[IE1, IE2, IE6, IA7, AU8] a worker joins: digits equal on both sides, noth
   peer.end();
   expect(await rosterFacts(server, worker)).toContainEqual(expect.objectContaining({ record: person, kind: 'staff', set: { name: '李工', role: 'gridWorker', grids: ['g1'], partners: [] }, by: 'per_authority' }));
   expect(await rosterFacts(server, worker)).toContainEqual(expect.objectContaining({ kind: 'community', set: { name: '第一社区', district: '成都' } }));
+  expect((await ask(server, '/api/contacts', undefined, bearer(await supervisor.ticket()))).body).toEqual(expect.arrayContaining([expect.objectContaining({ device: worker.device, person, role: 'gridWorker' }), expect.objectContaining({ device: supervisor.device })]));
+  expect(errorOf(await ask(server, '/api/contacts', undefined, bearer(grant)))).toEqual([403, 'forbidden']);
   expect(errorOf(await ask(server, '/api/seats'))).toEqual([404, 'not-found']);
 }, 60_000);
 

@@ -284,3 +284,34 @@ test('[IA2] the server is killed in the middle: everything that was answered sta
   expect((await (await EnrolledTablet.unpacked(again)).join(code)).status).toBe(200);
   await eventually(async () => expect((await supervisor.registry()).people.length).toBe(4));
 }, 60_000);
+
+test('[IA1, IA2] killed at any moment while people are invited: everybody who was answered for is there, and the log holds together', async () => {
+  const community = await foundedProcess();
+  const { supervisor } = community;
+  let { server } = community;
+  const answered: string[] = [];
+  for (let round = 0; round < 6; round += 1) {
+    const auth = bearer(await supervisor.ticket());
+    const killed = setTimeout(() => void server.kill(), 40 + round * 35);
+    for (let number = 0; ; number += 1) {
+      const name = `第${round}-${number}`;
+      const answer = await ask(server, '/api/admin', { act: 'invite', name, role: 'gridWorker', grids: ['g1'], partners: [] }, auth).catch(() => undefined);
+      if (!answer) break;
+      expect(answer.status).toBe(200);
+      answered.push(name);
+    }
+    clearTimeout(killed);
+    await server.kill();
+    server = await startServer({ demo: false, dataDir: server.dataDir, port: server.port });
+    const { dispose } = server;
+    ends.push(dispose);
+    const { people } = await supervisor.registry();
+    const names = new Set(people.map(({ name }) => name));
+    expect(answered.filter((name) => !names.has(name))).toEqual([]);
+    // Each of them is one line: nobody without, no line without somebody.
+    const log = (await ask(server, '/api/admin/audit', undefined, bearer(await supervisor.ticket()))).body as { act: string; seq: number }[];
+    expect(log.filter(({ act }) => act === 'invite').length).toBe(people.length - 1);
+    expect(log.map(({ seq }) => seq)).toEqual(log.map((_, index) => log.length - index));
+  }
+  expect(answered.length).toBeGreaterThan(20);
+}, 90_000);

@@ -113,9 +113,13 @@ test('[IR6] what is no fact, another person\'s, of another community or a ledger
     ['nowhere', JSON.stringify(good)], ['v1/c1/roster', JSON.stringify({ ...good, kind: 'nonsense' })], ['v1/c1/roster', JSON.stringify({ ...good, set: { code: 'g1' } })], ['v1/c1/roster', JSON.stringify(good)],
   ] as const;
   await review.handOver(device, handed.map(([room, json], index) => ({ room, json, id: `lost1-${index}` })));
-  const decide = (index: number, community = 'c1') => review.decide({ by: 'per_he', community }, { act: 'review', fact: `lost1-${index}`, decision: 'take', reason: 'x' });
+  let mayAct = true;
+  const decide = (index: number, community = 'c1') => review.decide({ by: 'per_he', community }, { act: 'review', fact: `lost1-${index}`, decision: 'take', reason: 'x' }, () => mayAct);
   for (let index = 0; index < handed.length - 1; index += 1) expect(await decide(index), String(index)).toEqual({ ok: false, error: 'not-allowed' });
   expect(await decide(7, 'elsewhere')).toEqual({ ok: false, error: 'unknown' });
+  mayAct = false;
+  expect(await decide(7)).toEqual({ ok: false, error: 'not-allowed' });
+  mayAct = true;
   expect(await decide(7)).toEqual({ ok: true, value: { ok: true } });
   expect((await rooms.open({ community: 'c1', family: 'roster' })).facts.folded('grd_g1')).toMatchObject({ fields: good.set, heads: ['lost1-7'], changedBy: 'per_a', changedAt: 5 });
 });
