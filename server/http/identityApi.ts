@@ -3,6 +3,7 @@
  *
  * - IE4 Wrong codes beyond the limit get 429 and `Retry-After`.
  * - IR7 Handovers are long, and read before anything is proved: few at once, the others come back.
+ * - SR50 On a full disk nothing is changed, and whoever asked for a change hears so.
  * - IA8 The registry, acts, the log and the review list are a supervisor's.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -14,6 +15,7 @@ import { adminActSchema, handoverMaxFacts, handoverSchema, joinRequestSchema, ke
 import type { Identity } from '../identity/identity.ts';
 import { rosterOf } from '../identity/roster.ts';
 import type { Rooms } from '../rooms/rooms.ts';
+import { StorageError } from '../storage/contract.ts';
 import { hintOf } from './hints.ts';
 import { operatorPath, type OperatorApi } from './operatorApi.ts';
 import type { PeerOf } from './peer.ts';
@@ -125,7 +127,7 @@ export function createIdentityApi({ identity, rooms, now, peerOf, restoredAt, op
     'GET /api/admin/review': ({ community }, _request, response) => sendJson(response, 200, review.list(community)),
   };
 
-  return async (path, request, response, actor) => {
+  async function answer(path: string, request: IncomingMessage, response: ServerResponse, actor: Actor | undefined): Promise<boolean> {
     const { method = '' } = request;
     if (path === '/api/challenge' && method === 'GET') {
       sendJson(response, 200, { nonce: proofs.challenge() });
@@ -144,6 +146,16 @@ export function createIdentityApi({ identity, rooms, now, peerOf, restoredAt, op
     else if (!isSupervisor(actor)) sendError(response, 403, 'forbidden', 'People and devices are administered by supervisors.');
     else await administer(actor, request, response);
     return true;
+  }
+
+  return async (...asked) => {
+    try {
+      return await answer(...asked);
+    } catch (error) {
+      if (!(error instanceof StorageError) || error.fault !== 'full') throw error;
+      sendError(asked[2], 503, 'disk-full', 'The disk of the server is full. Nothing was changed; try again when there is room.');
+      return true;
+    }
   };
 }
 

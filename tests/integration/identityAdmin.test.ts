@@ -115,6 +115,13 @@ test('[IA9] whoever lacks the token, asks from a page, by GET or from another ad
   expect(errorOf(await (await EnrolledTablet.unpacked(again)).join(code))).toEqual([403, 'code']);
 }, 60_000);
 
+test('[IA9] a server with TLS of its own is reached too', async () => {
+  const server = await startServer({ demo: false, env: { LINHUO_TLS_CERT: 'tests/support/tls/first.crt', LINHUO_TLS_KEY: 'tests/support/tls/first.key' } });
+  servers.push(server);
+  const said = await admin(server.dataDir, 'communities');
+  expect([said.code, said.out]).toEqual([0, expect.stringContaining('第一社区')]);
+}, 30_000);
+
 test('[IA9] what goes wrong is said with what to do', async () => {
   const empty = mkdtempSync(join(tmpdir(), 'linhuo-admin-'));
   folders.push(empty);

@@ -3,6 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { TicketGrant } from '../../src/protocol/api.ts';
 import type { AdminAct } from '../../src/protocol/identity.ts';
 import { addDays, dayOf, instantOf } from '../../src/domain/kernel/time.ts';
+import { StorageError } from '../../server/storage/contract.ts';
 import { formatRoomName } from '../../src/protocol/roomName.ts';
 import { ask, bearer, EnrolledTablet, errorOf } from '../support/enrolled.ts';
 import { ownServer, type OwnServer } from '../support/ownServer.ts';
@@ -284,6 +285,18 @@ test('[IA2] the server is killed in the middle: everything that was answered sta
   expect((await (await EnrolledTablet.unpacked(again)).join(code)).status).toBe(200);
   await eventually(async () => expect((await supervisor.registry()).people.length).toBe(4));
 }, 60_000);
+
+test('[SR50, IA1] on a full disk an act is refused as a whole, and done when there is room', async () => {
+  const { server, supervisor } = await founded();
+  const { putAll } = server.storage;
+  server.storage.putAll = () => Promise.reject(new StorageError('full', 'no space left'));
+  const invite = { act: 'invite', name: '李工', role: 'gridWorker', grids: ['g1'], partners: [] } satisfies AdminAct;
+  expect(errorOf(await supervisor.act(invite))).toEqual([503, 'disk-full']);
+  expect((await supervisor.registry()).people.length).toBe(1);
+  server.storage.putAll = putAll;
+  expect((await supervisor.act(invite)).status).toBe(200);
+  expect((await supervisor.registry()).people.length).toBe(2);
+}, 30_000);
 
 test('[IA1, IA2] killed at any moment while people are invited: everybody who was answered for is there, and the log holds together', async () => {
   const community = await foundedProcess();

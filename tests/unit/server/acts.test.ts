@@ -1,0 +1,75 @@
+/** Acts that meet: each is decided when its turn comes, on what the ones before it made. */
+import { generateKeyPairSync } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { createAuthority } from '../../../server/authority/authority.ts';
+import { createIdentity, type Identity } from '../../../server/identity/identity.ts';
+import { createTickets } from '../../../server/identity/tickets.ts';
+import { createRooms } from '../../../server/rooms/rooms.ts';
+import { openMemoryStorage } from '../../../server/storage/memory.ts';
+import type { AdminAct } from '../../../src/protocol/identity.ts';
+
+const log = { info: () => undefined, error: () => undefined };
+
+async function started(): Promise<Identity> {
+  const storage = openMemoryStorage();
+  const now = (): number => 1_778_547_600_000;
+  const rooms = createRooms({ storage, now, onFacts: () => undefined, onFault: (fault) => { throw fault; }, onCommit: () => undefined });
+  return createIdentity({
+    storage, rooms, now, log, authority: createAuthority({ storage, rooms, now, log }), tickets: await createTickets(storage, now), isReserved: () => false, onRights: () => undefined,
+  });
+}
+
+function newKey() {
+  const { x = '', y = '' } = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' });
+  return { x, y };
+}
+async function come(identity: Identity, code: string, device: string): Promise<string> {
+  const joined = await identity.joining.join({ code, device, tablet: `${device}0000000000000000`.slice(0, 16), label: 'x', key: newKey() }, '');
+  if (!joined.ok) throw new Error(joined.error.error);
+  return joined.value.person;
+}
+
+/** Two supervisors, each with a tablet. */
+async function two(): Promise<{ identity: Identity; people: readonly [string, string] }> {
+  const identity = await started();
+  const first = await identity.inviteFirst({ name: '第一社区', district: '成都' });
+  const one = await come(identity, first?.code ?? '', 'tab1');
+  const invited = await identity.act({ by: one, community: 'c1', device: 'tab1' }, { act: 'invite', name: '何工', role: 'supervisor', grids: [], partners: [] });
+  const other = await come(identity, invited.ok ? (invited.value.code ?? '') : '', 'tab2');
+  await identity.act({ by: one, community: 'c1', device: 'tab1' }, { act: 'confirm', device: 'tab2' });
+  return { identity, people: [one, other] };
+}
+const as = (person: string, device: string) => ({ by: person, community: 'c1', device });
+const done = { ok: true, value: { ok: true } };
+
+test('[IA2, IA4] two supervisors act on each other at the same moment: the first one\'s act stands, the second is none any more', async () => {
+  const against: readonly ((person: string, device: string) => AdminAct)[] = [
+    (person) => ({ act: 'changePerson', person, name: 'x', role: 'monitor', grids: [], partners: [], reason: 'x' }),
+    (person) => ({ act: 'endPerson', person, reason: 'x' }),
+    (_person, device) => ({ act: 'revokeDevice', device, reason: 'x' }),
+    (_person, device) => ({ act: 'lostTablet', tablet: `${device}0000000000000000`.slice(0, 16), reason: 'x' }),
+  ];
+  for (const [index, act] of against.entries()) {
+    const { identity, people: [one, other] } = await two();
+    const answers = await Promise.all([identity.act(as(one, 'tab1'), act(other, 'tab2')), identity.act(as(other, 'tab2'), act(one, 'tab1'))]);
+    expect(answers, String(index)).toEqual([done, { ok: false, error: 'not-allowed' }]);
+    expect(identity.view('c1').devices.filter(({ tag, state }) => tag === 'tab1' && state === 'active').length).toBe(1);
+  }
+});
+
+test('[IA2, IR6] a review that waited until its supervisor had no right any more is not done', async () => {
+  const { identity, people: [one, other] } = await two();
+  const [, late] = await Promise.all([
+    identity.act(as(one, 'tab1'), { act: 'endPerson', person: other, reason: 'x' }),
+    identity.act(as(other, 'tab2'), { act: 'review', fact: 'gone-1', decision: 'drop', reason: 'x' }),
+  ]);
+  expect(late).toEqual({ ok: false, error: 'not-allowed' });
+});
+
+test('[IE1] an invitation that is used twice at the same moment lets one in', async () => {
+  const identity = await started();
+  const first = await identity.inviteFirst({ name: '第一社区', district: '成都' });
+  const answers = await Promise.all(['tab1', 'tab2', 'tab3'].map((device) => come(identity, first?.code ?? '', device).catch((error: unknown) => String(error))));
+  expect(answers.filter((answer) => answer === 'Error: code').length).toBe(2);
+  expect(identity.view('c1').devices.length).toBe(1);
+});
