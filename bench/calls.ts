@@ -60,6 +60,19 @@ export interface SearchTimes {
   readonly initials: number[];
 }
 
+interface TwinTimes {
+  readonly fill: readonly number[];
+  readonly save: readonly number[];
+  readonly firstList: readonly number[];
+  readonly wholeList: readonly number[];
+  readonly room: readonly number[];
+}
+/** One tablet without a data key, one with. */
+export interface SealingTimes {
+  readonly clear: TwinTimes;
+  readonly sealed: TwinTimes;
+}
+
 export interface PageCalls {
   /** Fills one system's own store with `records` generated records, indexes included. */
   fill(system: Yardstick, records: number, now: number): Promise<number>;
@@ -91,6 +104,9 @@ export interface PageCalls {
   oursSearch(): Promise<SearchTimes>;
   searchAlone(entries: number): Promise<SearchTimes>;
   oursConfirmed(): Promise<void>;
+
+  /** Two tablets in this page that differ in the data key alone. */
+  sealing(doors: number, visits: number, saves: number, opens: number): Promise<SealingTimes>;
 
   /** From here on this device notes when it first shows each new activity. */
   watch(system: 'ours' | 'stock'): Promise<void>;

@@ -13,6 +13,7 @@ import { firstSync } from './node/measures/firstSync.ts';
 import { merge } from './node/measures/merge.ts';
 import { reads } from './node/measures/reads.ts';
 import { saves } from './node/measures/saves.ts';
+import { sealing } from './node/measures/sealing.ts';
 import { search } from './node/measures/search.ts';
 import { stall } from './node/measures/stall.ts';
 import { tenYears } from './node/measures/tenYears.ts';
@@ -21,7 +22,7 @@ import { weight } from './node/measures/weight.ts';
 import { buildPage, servePage } from './node/pages.ts';
 import { table, type Measure, type Row } from './node/report.ts';
 
-const measures: readonly Measure[] = [saves, visible, merge, reads, tenYears, firstSync, stall, search, weight];
+const measures: readonly Measure[] = [saves, visible, merge, reads, tenYears, firstSync, stall, search, weight, sealing];
 const idsOf = ({ id }: Measure): string[] => id.split(',');
 
 function fail(reason: string): never {
@@ -35,7 +36,7 @@ if (unknown !== undefined) fail(`${unknown} is no option. Try --quick, or --only
 const quick = args.includes('--quick');
 const only = args.find((arg) => arg.startsWith('--only='))?.slice('--only='.length).split(',');
 const chosen = measures.filter((measure) => !only || idsOf(measure).some((id) => only.includes(id)));
-if (chosen.length === 0) fail(`There is no measure ${only?.join(', ') ?? ''}. Numbers go from 1 to 9.`);
+if (chosen.length === 0) fail(`There is no measure ${only?.join(', ') ?? ''}. Numbers go from 1 to 10.`);
 
 async function machine(): Promise<string> {
   const browser = await launch();

@@ -6,6 +6,7 @@ import { DexieStore } from './dexie.ts';
 import { startGaps, stopGaps } from './gaps.ts';
 import { coldReader, coldReplica, OurDevice, read, troubles } from './ours.ts';
 import { firstSync, merge, PouchStore } from './pouch.ts';
+import { sealing } from './sealing.ts';
 import { searchAlone } from './search.ts';
 import { StockDevice, StockStore } from './stock.ts';
 import { listLength, lives, reads, saveOnes, saves, type Store } from './store.ts';
@@ -71,6 +72,8 @@ const calls: PageCalls = {
   oursSearch: () => mine().search(),
   searchAlone,
   oursConfirmed: async () => void (await mine().confirmed()),
+
+  sealing: (doors, visits, saves, opens) => sealing(doors, visits, saves, opens, (error) => troubles.push(String(error))),
 
   watch: async (system) => device(system).watch(),
   track: async (system) => device(system).track(),

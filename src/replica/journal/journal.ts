@@ -95,10 +95,11 @@ export class JournalWriter {
 
   async #sealed(append: Append): Promise<Append> {
     const { room, outbox } = append;
-    const bytes = await this.#sealing.bytes('updates', room, append.bytes);
-    if (!outbox) return { ...append, bytes };
-    const [row] = await this.#sealing.rows('outbox', [{ ...outbox, room, seq: 0 }]);
-    return { ...append, bytes, outbox: row as OutboxRow };
+    const [bytes, rows] = await Promise.all([
+      this.#sealing.bytes('updates', room, append.bytes),
+      outbox && this.#sealing.rows('outbox', [{ ...outbox, room, seq: 0 }]),
+    ]);
+    return rows ? { ...append, bytes, outbox: rows[0] as OutboxRow } : { ...append, bytes };
   }
 
   async #write(batch: readonly Append[]): Promise<number[]> {

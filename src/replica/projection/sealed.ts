@@ -14,7 +14,19 @@ export const clearRows = {
   openConflicts: (errors: WriteError[]): WriteError[] => errors,
 };
 
+interface Recent {
+  readonly values: readonly unknown[];
+  readonly text: string;
+}
+/** As many pieces as one save touches, and some more. */
+const recentMax = 64;
+
+/**
+ * RxDB tries each row as a new one first, and is then given the row that stands in the way: the same piece is wanted three
+ * times within a moment. The last ones are therefore remembered; what a row says is made anew with each change, never altered.
+ */
 export class RowSealing {
+  readonly #recent = new Map<unknown, Recent>();
   readonly #sealing: Sealing;
   readonly #collection: string;
   readonly #columns: readonly string[];
@@ -49,13 +61,27 @@ export class RowSealing {
   }
 
   async #seal(document: Row): Promise<string> {
-    const inside = Object.fromEntries(this.#columns.map((column) => [column, document[column]]));
-    return asText(await sealJson(this.#sealing, this.#place(document), inside));
+    const values = this.#columns.map((column) => document[column]);
+    const known = this.#recent.get(document['id']);
+    if (known?.values.every((value, index) => value === values[index])) return known.text;
+    const text = asText(await sealJson(this.#sealing, this.#place(document), this.#inside(values)));
+    this.#remember(document['id'], { values, text });
+    return text;
+  }
+
+  #inside = (values: readonly unknown[]): Stored => Object.fromEntries(this.#columns.map((column, index) => [column, values[index]]));
+
+  #remember(id: unknown, recent: Recent): void {
+    this.#recent.delete(id);
+    this.#recent.set(id, recent);
+    if (this.#recent.size > recentMax) this.#recent.delete(this.#recent.keys().next().value);
   }
 
   async #open(stored: Row): Promise<Row> {
     const { sealed, ...outside } = stored as Row & { sealed?: unknown };
     if (typeof sealed !== 'string') throw new NotSealedHere(this.#place(stored));
+    const known = this.#recent.get(stored['id']);
+    if (known?.text === sealed) return { ...outside, ...this.#inside(known.values) } as unknown as Row;
     return { ...outside, ...((await openJson(this.#sealing, this.#place(stored), asBytes(sealed))) as object) } as unknown as Row;
   }
 }
