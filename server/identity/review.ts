@@ -13,7 +13,7 @@ import { parseRoomName } from '../../src/protocol/roomName.ts';
 import { stateOne } from '../authority/state.ts';
 import type { Rooms } from '../rooms/rooms.ts';
 import type { Doer } from './acts.ts';
-import type { DeviceRecord, OpenReview, ReviewRecord } from './records.ts';
+import { seatKey, type DeviceRecord, type OpenReview, type ReviewRecord } from './records.ts';
 import type { Decided, Registry, State } from './registry.ts';
 
 /** A tablet that was offline for months holds fewer. */
@@ -51,6 +51,12 @@ export function createReview(registry: Registry, rooms: Rooms, now: () => number
     });
   }
 
+  /** What was stated before somebody moved is for the community they had a seat in then. */
+  function communityOf({ people }: State, device: DeviceRecord, room: string): string {
+    const earlier = parseRoomName(room)?.community;
+    return earlier !== undefined && people.has(seatKey({ community: earlier, id: device.person })) ? earlier : device.community;
+  }
+
   async function take(entry: OpenReview): Promise<ActRefusal | undefined> {
     const address = parseRoomName(entry.room);
     const fact = parseFact(entry.fact, entry.json);
@@ -69,7 +75,7 @@ export function createReview(registry: Registry, rooms: Rooms, now: () => number
         const fresh = new Map(own.filter(({ id }) => !stated.has(id) && !state.review.has(id)).map((fact) => [fact.id, fact]));
         const kept = fitting(state, device.tag, [...fresh.values()]);
         const review: ReviewRecord[] = kept.map(({ id, room, json }) => ({
-          decision: 'open', community: device.community, fact: id, room, json, device: device.tag, person: device.person, receivedAt: now(), endedAt: device.endedAt ?? now(),
+          decision: 'open', community: communityOf(state, device, room), fact: id, room, json, device: device.tag, person: device.person, receivedAt: now(), endedAt: device.endedAt ?? now(),
         }));
         const audit = { community: device.community, by: `device:${device.tag}`, act: 'handover', on: device.tag, detail: { facts: kept.map(({ id }) => id) } };
         const answer = own.map(({ id }) => id).filter((id) => !fresh.has(id) || kept.some((each) => each.id === id));

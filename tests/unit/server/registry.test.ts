@@ -181,3 +181,21 @@ test('[IE1] codes are twelve letters of chance', () => {
   expect(new Set(codes).size).toBe(500);
   expect(new Set(codes.join('')).size).toBe(32);
 });
+
+test('[IR4, IR5] what was stated before a move and handed over after it is for the supervisors of the community of then', async () => {
+  const storage = openMemoryStorage();
+  const registry = await openRegistry(storage, () => 5, () => undefined);
+  const rooms = createRooms({ storage, now: () => 5, onFacts: () => undefined, onFault: (fault) => { throw fault; }, onCommit: () => undefined });
+  await registry.change(() => ok({ change: { people: [{ ...person('per_a'), community: 'c0', active: false }, person('per_a')], audit: line('per_a') }, answer: null }));
+  const review = createReview(registry, rooms, () => 5);
+  const grid = (code: string) => JSON.stringify({ record: `grd_${code}`, kind: 'grid', base: [], set: { code, name: code }, by: 'per_a', at: 5 });
+  await review.handOver(device, [
+    { room: 'v1/c0/roster', id: 'lost1-0', json: grid('g0') }, { room: 'v1/c1/roster', id: 'lost1-1', json: grid('g1') }, { room: 'v1/c9/roster', id: 'lost1-2', json: grid('g2') },
+  ]);
+  const facts = (community: string) => review.list(community).map(({ fact }) => fact);
+  expect([facts('c0'), facts('c1'), facts('c9')]).toEqual([['lost1-0'], ['lost1-1', 'lost1-2'], []]);
+  const take = (community: string, fact: string) => review.decide({ by: 'per_he', community }, { act: 'review', fact, decision: 'take', reason: 'x' }, () => true);
+  expect(await take('c0', 'lost1-0')).toEqual({ ok: true, value: { ok: true } });
+  expect(await take('c1', 'lost1-2')).toEqual({ ok: false, error: 'not-allowed' });
+  expect((await rooms.open({ community: 'c0', family: 'roster' })).facts.folded('grd_g0')?.changedBy).toBe('per_a');
+});
