@@ -97,7 +97,7 @@ export interface WhyNot {
   readonly who: readonly Role[];
 }
 
-/** What somebody wants to do something to; what is left out is not asked about. */
+/** What somebody wants to do something to. Nothing at all asks whether there is anywhere they may. */
 export interface About {
   readonly room?: RoomAddress;
   readonly record?: string;
@@ -142,12 +142,14 @@ export function mayState(actor: Actor, kind: Kind, fact: Fact, before: Folded | 
 }
 
 /** PM3, for a screen. @returns undefined when nothing stands against it */
-export function whyNot(actor: Actor, act: Act, name: KindName, about: About = {}): WhyNot | undefined {
+export function whyNot(actor: Actor, act: Act, name: KindName, about?: About): WhyNot | undefined {
   const kind: Kind = kinds[name];
+  const who = roles.filter((role) => scopeOf(act, kind, role) !== 'never');
+  if (about === undefined) return scopeOf(act, kind, actor.role) === 'never' ? { reason: outside.never(actor, kind, {}) ?? 'role', who } : undefined;
   const elsewhere = actor.role !== 'authority' && about.room !== undefined && about.room.community !== actor.community;
   const fixed = act === 'change' && kind.fixed.some((field) => field in (about.set ?? {}));
   const reason = elsewhere ? 'community' : (refusal(actor, act, kind, about) ?? (fixed ? 'fixed' : undefined));
-  return reason && { reason, who: roles.filter((role) => scopeOf(act, kind, role) !== 'never') };
+  return reason && { reason, who };
 }
 
 /** Whether a scope reaches into a room at all; which of its records is asked of each fact. */

@@ -83,6 +83,7 @@ test('[PM3] whoever may not is told why, and who may', () => {
   expect(why(supervisor, 'state', 'pointsEntry')).toEqual({ reason: 'read-only-family', who: [] });
   expect(why(supervisor, 'change', 'partner', { record: group, set: { type: 'business' } })?.reason).toBe('fixed');
   expect(why(stranger, 'see', 'partner', { room: peopleOf('g1') })?.reason).toBe('community');
+  expect([why(worker, 'state', 'volunteer'), why(leader, 'state', 'activity'), why(leader, 'state', 'volunteer')?.reason]).toEqual([undefined, undefined, 'role']);
   expect([why(leader, 'change', 'partner', { record: group, set: { note: '改' } }), why(monitor, 'see', 'activity'), why(worker, 'state', 'visit', { fields: { grid: 'g1' } })]).toEqual([undefined, undefined, undefined]);
 });
 

@@ -1,0 +1,72 @@
+import type { WhyNot } from '$domain/permission.ts';
+import { locale } from '../locale.svelte.ts';
+import { words } from '../words.ts';
+import { role } from './domain.ts';
+
+/** What is asked about a control that is not there. */
+export const whyNotAsked = words({
+  zh: {
+    addPartner: '为什么不能新增合伙人？',
+    editPartner: '为什么不能修改资料？',
+    convert: '为什么不能登记转型？',
+    planActivity: '为什么不能登记或计划活动？',
+    changeActivity: '为什么不能改这场活动？',
+    addPerson: '为什么不能加名单以外的人？',
+    addVolunteer: '为什么不能新增志愿者？',
+    recordVisit: '为什么不能在这里记走访？',
+    restore: '为什么不能恢复成以前的样子？',
+  },
+  en: {
+    addPartner: 'Why can’t I add a partner?',
+    editPartner: 'Why can’t I edit this page?',
+    convert: 'Why can’t I record a conversion?',
+    planActivity: 'Why can’t I log or plan an activity?',
+    changeActivity: 'Why can’t I change this activity?',
+    addPerson: 'Why can’t I add somebody who is not on the list?',
+    addVolunteer: 'Why can’t I add a volunteer?',
+    recordVisit: 'Why can’t I record a visit here?',
+    restore: 'Why can’t I restore an earlier state?',
+  },
+});
+export type Asked = Exclude<keyof typeof whyNotAsked, 'in'>;
+
+export const whyNotWords = words({
+  zh: {
+    and: '、',
+    or: '或',
+    community: '这是别的社区的，只有那个社区的人能看、能改。',
+    role: (who: string) => `这件事由${who}来做。要改什么，请告诉他们。`,
+    nobody: '这里只能看，谁也不能手工改。',
+    'read-only-family': '积分由服务器按规则记账，谁也不能手工改。活动或时长记错了，改活动，积分会跟着更正。',
+    grid: (who: string) => `这不是你的网格。由${who}来做，网格员只管自己的网格。`,
+    partner: (who: string) => `这不是你负责的自组织。由${who}来做，负责人只管自己的组织。`,
+    fields: (who: string) => `这一项由${who}填写。你可以修改服务、地点、资源和备注。`,
+    number: '志愿者编号只能由发号的那台平板登记。',
+    fixed: '这条记录就是按这一项建的，建好以后谁也不能改。',
+  },
+  en: {
+    and: ', ',
+    or: ' or ',
+    community: 'It belongs to another community; only people there see and change it.',
+    role: (who: string) => `This is for the ${who}. Tell them what should change.`,
+    nobody: 'This is for reading; nobody changes it by hand.',
+    'read-only-family': 'The server keeps the points by the rules; nobody changes them by hand. If an activity or its hours are wrong, correct the activity and the points follow.',
+    grid: (who: string) => `This is not one of your grids. It is for the ${who}; a grid worker looks after their own grid only.`,
+    partner: (who: string) => `You do not lead this group. It is for the ${who}; a leader looks after their own group only.`,
+    fields: (who: string) => `This is filled in by the ${who}. You can change services, place, resources and notes.`,
+    number: 'A volunteer’s number is registered by the tablet that made it.',
+    fixed: 'The record was made from this; it stays as it is for everybody.',
+  },
+});
+
+/** The roles that may, as one would say them: the last after "or". */
+function sayWho(who: WhyNot['who']): string {
+  const said = who.map((each) => (locale.current === 'en' ? role[each].toLowerCase() : role[each]));
+  return [said.slice(0, -1).join(whyNotWords.and), ...said.slice(-1)].filter((part) => part !== '').join(whyNotWords.or);
+}
+
+export function sayWhyNot({ reason, who }: WhyNot): string {
+  const words = whyNotWords[reason];
+  if (typeof words === 'string') return words;
+  return who.length === 0 ? whyNotWords.nobody : words(sayWho(who));
+}
