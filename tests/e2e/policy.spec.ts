@@ -13,6 +13,7 @@ function watchPolicy(page: Page): string[] {
 }
 
 test('[TL4] the main screens of a worker and of a supervisor run without one violation of the policy', async ({ town }) => {
+  test.setTimeout(180_000);
   for (const [seat, screens] of [
     ['sb-grid1', ['/today', '/visits', '/activities', '/activities/new', '/partners', '/volunteers', '/sync', '/more']],
     ['sb-super', ['/overview', '/overview/visits', '/inbox', '/partners/new']],

@@ -16,6 +16,7 @@ const open = async (page: Page, address: string): Promise<void> => {
 };
 
 test('[PM4] a worker is told who keeps partners; a supervisor, who visits; each can do the other', async ({ town }) => {
+  test.setTimeout(180_000);
   const worker = await town.seated('sb-grid1');
   await open(worker, '/partners/par_shuangxiaobai');
   await expect(worker.getByRole('link', { name: '修改资料' })).toHaveCount(0);
