@@ -3,11 +3,13 @@
  * What was opened with a PIN goes to `openSession` as `Unlocked`.
  */
 import * as joining from '../keys/joining.ts';
+import * as seats from '../keys/seats.ts';
 import * as tickets from '../keys/tickets.ts';
 import * as unlocking from '../keys/unlocking.ts';
+import type { SeatHere } from '../keys/seat.ts';
 import * as wiping from '../keys/wiping.ts';
 
-export { seatOf, seatsHere } from '../keys/seats.ts';
+export { seatOf } from '../keys/seats.ts';
 export { pinFault, type PinFault } from '../keys/pin.ts';
 export { changePin, unlock, type PinFailure, type UnlockFailure } from '../keys/unlocking.ts';
 export type { JoinFailure } from '../keys/joining.ts';
@@ -15,6 +17,12 @@ export type { EndReason, SeatHere, SeatState } from '../keys/seat.ts';
 export type { ServerFailure } from '../keys/server.ts';
 
 const here = (): string => location.origin;
+
+/** In the order they joined; a wiping that was interrupted is finished first. */
+export async function seatsHere(): Promise<readonly SeatHere[]> {
+  await wiping.finishWiping(here()).catch(() => undefined);
+  return seats.seatsHere();
+}
 
 /** @param label what the tablet calls itself, e.g. `Chromium · Android` */
 export const join = (typed: string, label: string) => joining.join(here(), typed, label);

@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 import { err, ok, type Result } from '../domain/kernel/result.ts';
-import { changeSeat, readSeat, removeSeat } from './database.ts';
+import { changeSeat, readSeat, readSeats, removeSeat } from './database.ts';
 import { replicaOf } from './seat.ts';
 import { askWithProof } from './server.ts';
 
@@ -35,8 +35,19 @@ const dropDatabase = (name: string): Promise<boolean> =>
     request.onerror = () => reject(request.error);
   });
 
-/** Nobody is left: the app's files, what pages remembered. */
+/** What was interrupted: seats that were ended and of which no key is left that could open anything. */
+export async function finishWiping(server: string): Promise<void> {
+  for (const { tag, ended, underPin, underRecovery } of await readSeats())
+    if (ended && ended !== 'unknown' && !underPin && !underRecovery) await wipe(server, tag);
+}
+
+/**
+ * Nobody is left: the app's files, what pages remembered. Without its worker the next page fetches the app anew and whole; a
+ * worker that stayed would go on without the files it has lost, and the next person's tablet would not open without a network.
+ */
 async function clearTheRest(): Promise<void> {
+  if (typeof navigator !== 'undefined' && 'serviceWorker' in navigator)
+    for (const registration of await navigator.serviceWorker.getRegistrations()) await registration.unregister();
   if (typeof caches !== 'undefined') for (const name of await caches.keys()) await caches.delete(name);
   if (typeof localStorage !== 'undefined') localStorage.clear();
   if (typeof sessionStorage !== 'undefined') sessionStorage.clear();
