@@ -152,7 +152,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
         this.#outbox.mark(room, sent);
         this.#changed();
       },
-      arrived: (room, bytes, keys) => health.background(this.#arriving.arrived(room, bytes, keys).then(() => this.#changed())),
+      arrived: (room, bytes, keys) => health.background(this.#arriving.arrived(room, bytes, keys).then(() => this.#followRoster(room))),
       synced: (room) => health.background(this.#synced(room)),
       rebuild: (room, refusal) => this.#arriving.rebuild(room, refusal),
       changed: () => this.#changed(),
@@ -231,7 +231,21 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
   }
 
   #workingRooms(): RoomAddress[] {
-    return workingRooms(this.actor, this.#known?.communityGrids ?? [], Date.now());
+    return workingRooms(this.actor, this.#communityGrids(), Date.now());
+  }
+
+  /** As the server last said, and those that have been added since. */
+  #communityGrids(): string[] {
+    const roster = this.#shelf.rooms.get(formatRoomName({ community: this.actor.community, family: 'roster' }));
+    const added = [...(roster?.room.every('grid') ?? [])].filter(({ deleted }) => !deleted).map(({ fields }) => String(fields['code']));
+    return [...new Set([...(this.#known?.communityGrids ?? []), ...added])];
+  }
+
+  /** A grid that was added just now has rooms of its own, which a supervisor's tablet opens at once. */
+  #followRoster(room: Room): void {
+    this.#changed();
+    if (room.address.family !== 'roster' || this.#workingRooms().every((address) => this.#connection.has(formatRoomName(address)))) return;
+    this.#health.background(this.#connection.tryNow());
   }
 
   /** Rooms with unsent work outside the daily ones, such as an old month that was corrected. */
@@ -267,7 +281,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
   #toSend(room: Room): void {
     if (this.#connection.isOpen(room.name)) this.#outbox.mark(room.name, true);
     else if (!this.#connection.has(room.name)) this.#health.background(this.#openLate(room.address));
-    this.#changed();
+    this.#followRoster(room);
   }
 
   /** A room outside the daily work now has something to send, or has been changed by others. */
