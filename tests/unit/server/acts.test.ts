@@ -1,12 +1,16 @@
 /** Acts that meet: each is decided when its turn comes, on what the ones before it made. */
 import { generateKeyPairSync } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { createAuthority } from '../../../server/authority/authority.ts';
+import { createAuthority, type Authority } from '../../../server/authority/authority.ts';
 import { createIdentity, type Identity } from '../../../server/identity/identity.ts';
+import { createMirror } from '../../../server/identity/mirror.ts';
+import { openRegistry } from '../../../server/identity/registry.ts';
 import { createTickets } from '../../../server/identity/tickets.ts';
 import { createRooms } from '../../../server/rooms/rooms.ts';
+import { StorageError } from '../../../server/storage/contract.ts';
 import { openMemoryStorage } from '../../../server/storage/memory.ts';
-import type { AdminAct } from '../../../src/protocol/identity.ts';
+import { ok } from '../../../src/domain/kernel/result.ts';
+import type { AdminAct, Person } from '../../../src/protocol/identity.ts';
 
 const log = { info: () => undefined, error: () => undefined };
 
@@ -72,4 +76,40 @@ test('[IE1] an invitation that is used twice at the same moment lets one in', as
   const answers = await Promise.all(['tab1', 'tab2', 'tab3'].map((device) => come(identity, first?.code ?? '', device).catch((error: unknown) => String(error))));
   expect(answers.filter((answer) => answer === 'Error: code').length).toBe(2);
   expect(identity.view('c1').devices.length).toBe(1);
+});
+
+test('[IA7] what the roster could not be told is told later, a crash in between included; nothing is told twice', async () => {
+  const storage = openMemoryStorage();
+  const registry = await openRegistry(storage, () => 5, () => undefined);
+  const rooms = createRooms({ storage, now: () => 5, onFacts: () => undefined, onFault: (fault) => { throw fault; }, onCommit: () => undefined });
+  const authority = createAuthority({ storage, rooms, now: () => 5, log });
+  const person: Person = { id: 'per_a', community: 'c1', name: '李工', role: 'gridWorker', grids: [], partners: [], substitutions: [], active: true, since: 1 };
+  const keep = (people: readonly Person[]) => registry.change(() => ok({ change: { people, communities: [{ slug: 'c1', name: '第一社区', district: '成都' }], audit: { community: 'c1', by: 'operator', act: 'test', on: 'c1', detail: {} } }, answer: null }));
+  await keep([person, { ...person, id: 'per_b', active: false }]);
+  const errors: string[] = [];
+  let isFull = true;
+  let asked = 0;
+  const moody: Pick<Authority, 'declare'> = {
+    declare(...wanted) {
+      asked += 1;
+      return isFull ? Promise.reject(new StorageError('full', 'no space left')) : authority.declare(...wanted);
+    },
+  };
+  const mirror = createMirror(registry, rooms, moody, { info: () => undefined, error: (event) => errors.push(event) });
+  const { facts } = await rooms.open({ community: 'c1', family: 'roster' });
+  await mirror.catchUp();
+  expect([errors.length, facts.size]).toEqual([1, 0]);
+  isFull = false;
+  await mirror.catchUp();
+  expect(facts.every('').map(({ record, fields }) => [record, fields['name']])).toEqual([['com_c1', '第一社区'], ['per_a', '李工']]);
+  const before = asked;
+  await mirror.catchUp();
+  expect([asked, errors.length]).toEqual([before, 1]);
+
+  // The process died after an act and before its roster: the next one finds out by itself.
+  await keep([{ ...person, name: '李晓', grids: ['g1'] }]);
+  await createMirror(registry, rooms, authority, log).catchUp();
+  expect(facts.folded('per_a')?.fields).toMatchObject({ name: '李晓', grids: ['g1'] });
+  expect(facts.size).toBe(3);
+  await authority.stop();
 });
