@@ -43,5 +43,6 @@ export async function refreshHalf(tag: string, { unlock, serverNow, actor }: Pic
 export async function tellDone(server: string, tag: string): Promise<void> {
   if (!(await readSeat(tag))?.tellDone) return;
   const told = await askWithProof(server, '/api/recovery', 'recovery', tag, recoverySchema, { done: true });
-  if (told.ok) await changeSeat(tag, () => ({ tellDone: false }));
+  // Heard before, and only the answer was lost: nothing more is released.
+  if (told.ok || told.error === 'barred') await changeSeat(tag, () => ({ tellDone: false }));
 }

@@ -1,7 +1,7 @@
 /** Real people on real tablets: joining, sharing, standing in, leaving; the server has no demo. */
 import type { Page } from '@playwright/test';
 import { badge, expect, expectConfirmed, filled, goTo, syncMaxMs } from './fixtures.ts';
-import { addGrid, addVolunteer, bossPin, choosePin, goToUnlocked, invite, join, test, unlock } from './realTown.ts';
+import { addGrid, addVolunteer, bossPin, choosePin, faults, goToUnlocked, invite, join, test, unlock } from './realTown.ts';
 
 test.setTimeout(180_000);
 
@@ -25,7 +25,7 @@ async function act(boss: Page, verb: string, reason: string): Promise<void> {
   await dialog.getByRole('button', { name: verb, exact: true }).click();
 }
 
-test('[SC11, SC1] from an empty server to a supervisor and two enrolled tablets that log an activity', async ({ town }) => {
+test('[SC11, SC1, SC9] from an empty server to a supervisor and two enrolled tablets that log an activity', async ({ town }) => {
   const boss = await town.supervisor();
   await expect(boss).toHaveURL(/\/overview$/);
   await office(boss);
@@ -44,6 +44,7 @@ test('[SC11, SC1] from an empty server to a supervisor and two enrolled tablets 
   const leader = await town.tablet();
   await join(boss, leader, await invite(boss, '刘队长', '自组织负责人', ['双小柏志愿服务队']), '二号平板', '915027');
   await expect(boss.getByText('刘队长 的平板加入了')).toBeVisible();
+  expect(await faults(boss)).toEqual([]);
 
   await addVolunteerFrom(worker, '张大爷');
   await expectConfirmed(worker);
@@ -69,7 +70,7 @@ async function addVolunteerFrom(page: Page, name: string): Promise<void> {
   await addVolunteer(page, name);
 }
 
-test('[SC12, KY4] two people share a tablet: ten wrong PINs lock one seat and not the other, and nothing in it is lost', async ({ town }) => {
+test('[SC12, SC9, KY4] two people share a tablet: ten wrong PINs lock one seat and not the other, and nothing in it is lost', async ({ town }) => {
   const boss = await town.supervisor();
   await office(boss);
   const tablet = await town.tablet();
@@ -78,7 +79,10 @@ test('[SC12, KY4] two people share a tablet: ten wrong PINs lock one seat and no
   await expectConfirmed(tablet);
   await join(boss, tablet, await invite(boss, '李强', '网格员', ['竹苑网格']), '一号平板', '915027');
   await tablet.goto('/seat');
+  expect(await faults(tablet)).toEqual([]);
   await tablet.getByRole('button', { name: /^王芳/ }).click();
+  await expect(tablet.getByLabel('六位密码')).toBeVisible();
+  expect(await faults(tablet)).toEqual([]);
   for (let left = 9; left >= 1; left -= 1) {
     await tablet.getByLabel('六位密码').fill('000001');
     await expect(tablet.getByText(`还能试 ${left} 次`)).toBeVisible();
@@ -112,7 +116,7 @@ test('[SC12, KY4] two people share a tablet: ten wrong PINs lock one seat and no
   await expect(tablet.getByText('张大爷').first()).toBeVisible();
 });
 
-test('[SC13, IR1] a stopped tablet hands over twenty facts it held; a supervisor takes and drops; nothing slips in', async ({ town }) => {
+test('[SC13, SC9, IR1] a stopped tablet hands over twenty facts it held; a supervisor takes and drops; nothing slips in', async ({ town }) => {
   const boss = await town.supervisor();
   await office(boss);
   const tablet = await town.tablet();
@@ -136,6 +140,7 @@ test('[SC13, IR1] a stopped tablet hands over twenty facts it held; a supervisor
   await boss.getByRole('link', { name: '待审' }).first().click();
   const waiting = boss.locator('[data-review]');
   await expect(waiting).toHaveCount(20);
+  expect(await faults(boss)).toEqual([]);
   const first = waiting.filter({ hasText: '离线1号' });
   await first.getByRole('button', { name: '收下' }).click();
   await expect(waiting).toHaveCount(19);
@@ -152,7 +157,7 @@ test('[SC13, IR1] a stopped tablet hands over twenty facts it held; a supervisor
   await expect(boss.getByText('离线3号')).toHaveCount(0);
 });
 
-test('[SC14, IR2] a lost tablet says whose data it held and clears itself at its next contact; a substitute has a grid for a time', async ({ town }) => {
+test('[SC14, SC9, IR2] a lost tablet says whose data it held and clears itself at its next contact; a substitute has a grid for a time', async ({ town }) => {
   const boss = await town.supervisor();
   await office(boss);
   await addGrid(boss, 'g02', '柏苑网格');
@@ -170,6 +175,7 @@ test('[SC14, IR2] a lost tablet says whose data it held and clears itself at its
   await boss.getByRole('dialog').getByText('竹苑网格', { exact: true }).click();
   await boss.getByRole('button', { name: '安排代班' }).click();
   await expect(boss.getByRole('button', { name: '提前结束' })).toBeVisible();
+  expect(await faults(boss)).toEqual([]);
   await other.getByRole('button', { name: '重新打开' }).click({ timeout: syncMaxMs });
   await unlock(other, '915027');
   await expect(other.getByText('张大爷').first()).toBeVisible({ timeout: syncMaxMs });
@@ -187,6 +193,7 @@ test('[SC14, IR2] a lost tablet says whose data it held and clears itself at its
   await boss.getByRole('link', { name: '它存着谁的资料' }).click();
   await expect(boss.getByText('志愿者和成员 1 人', { exact: false })).toBeVisible();
   await expect(boss.getByText('张大爷')).toBeVisible();
+  expect(await faults(boss)).toEqual([]);
   await lost.getByRole('button', { name: /^王芳/ }).click();
   await expect(lost.getByLabel('六位密码')).toBeVisible();
   await lost.context().setOffline(false);
@@ -195,5 +202,6 @@ test('[SC14, IR2] a lost tablet says whose data it held and clears itself at its
   expect(await lost.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name).filter((name) => name?.includes('-p-')))).toEqual([]);
   await goToUnlocked(boss, '/people/log', bossPin);
   await expect(boss.getByText('报失平板').first()).toBeVisible();
+  expect(await faults(boss)).toEqual([]);
   await expect(badge(boss)).toBeVisible();
 });

@@ -6,6 +6,7 @@ import { rmSync } from 'node:fs';
 import { test as base, type BrowserContextOptions, type Page } from '@playwright/test';
 import { startServer, type ServerProcess } from '../support/serverProcess.ts';
 import { badge, expect } from './fixtures.ts';
+import { axeFindings, settled, sideways, smallTargets } from './screens.ts';
 
 /** PBKDF2 with 600,000 rounds, while another test runs on the same two cores. */
 const openMaxMs = 30_000;
@@ -91,7 +92,7 @@ export async function addGrid(boss: Page, code: string, name: string): Promise<v
   await dialog.getByLabel('编号').fill(code);
   await dialog.getByLabel('名称').fill(name);
   await dialog.getByRole('button', { name: '添加网格' }).click();
-  await expect(boss.getByText(`${name}（${code}）`)).toBeVisible();
+  await expect(boss.getByText(`${name} ${code}`)).toBeVisible();
 }
 
 /** On the page of people. @returns the code, as a person would read it aloud */
@@ -132,4 +133,18 @@ export async function addVolunteer(page: Page, name: string): Promise<void> {
   await page.getByLabel('叫什么名字？').fill(name);
   await page.getByRole('button', { name: '保存' }).click();
   await expect(page.getByText(`已新增志愿者：${name}`)).toBeVisible();
+}
+
+/** SC9 What is wrong with the screen as it stands, wide and narrow, light and dark. */
+export async function faults(page: Page): Promise<string[]> {
+  const size = page.viewportSize();
+  const found: string[] = [];
+  for (const [width, height, colorScheme] of [[1180, 820, 'light'], [390, 844, 'dark']] as const) {
+    await page.setViewportSize({ width, height });
+    await page.emulateMedia({ colorScheme });
+    await settled(page);
+    found.push(...(await smallTargets(page)), ...(await sideways(page)), ...(await axeFindings(page)));
+  }
+  if (size) await page.setViewportSize(size);
+  return found.map((fault) => `${new URL(page.url()).pathname}: ${fault}`);
 }
