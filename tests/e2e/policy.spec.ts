@@ -1,7 +1,9 @@
 /** TL4 in a browser: the screens work under the policy, and nothing they do runs against it. */
 import type { Page } from '@playwright/test';
-import { settled } from './screens.ts';
+import { firstCode } from '../support/realCommunity.ts';
+import { startServer } from '../support/serverProcess.ts';
 import { expect, test } from './fixtures.ts';
+import { settled } from './screens.ts';
 
 /** What the browser blocked, in a page, its frames and its workers. */
 function watchPolicy(page: Page): string[] {
@@ -35,6 +37,27 @@ test('[TL4] the demo page shows its three frames', async ({ town }) => {
   await expect(page.locator('iframe')).toHaveCount(3);
   await expect(page.frameLocator('iframe').first().getByRole('heading', { level: 1 })).toBeVisible();
   expect(blocked).toEqual([]);
+});
+
+test('[TL4] outside demo mode joining, choosing a PIN and the office run under the policy that allows no frames', async ({ browser }) => {
+  test.setTimeout(120_000);
+  const server = await startServer({ demo: false });
+  const context = await browser.newContext({ baseURL: server.url });
+  const page = await context.newPage();
+  const blocked = watchPolicy(page);
+  await page.goto(`/join#${await firstCode(server)}`);
+  await page.getByRole('button', { name: '加入', exact: true }).click();
+  await page.getByLabel('六位密码').fill('274913');
+  await page.getByLabel('再输一遍').fill('274913');
+  await page.getByRole('button', { name: '设好了，打开邻伙' }).click();
+  await expect(page).toHaveURL(/\/overview$/, { timeout: 60_000 });
+  // The sixth digit opens.
+  await page.getByLabel('六位密码').fill('274913');
+  await page.getByRole('navigation', { name: '主要页面' }).getByRole('link', { name: '合伙人' }).click();
+  await settled(page);
+  expect(blocked).toEqual([]);
+  await context.close();
+  await server.dispose();
 });
 
 test('[TL4] the watch sees what the policy blocks: a style, a script and an image of somebody else', async ({ town }) => {
