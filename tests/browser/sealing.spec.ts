@@ -1,29 +1,16 @@
 /** An enrolled tablet in a real browser, with the real server: its PIN, its sealed disk, its end. */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import { dropProfile, makeProfile, startBrowser } from '../support/browserProcess.ts';
 import { ask, bearer } from '../support/enrolled.ts';
 import { addDoor, enrolHere, notesAt, realStage, saveVisitAt, sitWithPin } from '../support/enrolledPage.ts';
+import { filesWith, randomWords } from '../support/filesWith.ts';
 import { openReplicaFront, openReplicaPage } from '../support/replicaPage.ts';
 import { startServer } from '../support/serverProcess.ts';
 
 /** LINHUO_KILLS asks for more. */
 const rounds = Number(process.env['LINHUO_KILLS'] ?? 3);
-const random = (): string => Array.from(crypto.getRandomValues(new Uint8Array(28)), (byte) => 'ABCDEFGHJKMNPQRSTVWXYZ23456789'[byte % 30]).join('');
 const filled = (page: Page) => page.evaluate(() => window.harness.filled('a').then(() => undefined));
 const confirmed = (page: Page) => page.evaluate(() => window.harness.confirmed('a').then(() => undefined));
-
-/** The files of a profile in which the words stand, as a browser may write them. */
-function filesWith(profile: string, words: string): string[] {
-  const encodings = [Buffer.from(words, 'utf8'), Buffer.from(words, 'utf16le')];
-  return (readdirSync(profile, { recursive: true }) as string[]).filter((name) => {
-    const path = join(profile, name);
-    if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return false;
-    const bytes = readFileSync(path);
-    return encodings.some((encoded) => bytes.includes(encoded));
-  });
-}
 
 async function typeEverywhere(page: Page, hint: string, note: string): Promise<string> {
   const household = await addDoor(page, hint);
@@ -36,7 +23,7 @@ async function typeEverywhere(page: Page, hint: string, note: string): Promise<s
 test('[KY1, KY6, SL3] joined, without a network, after a reload: the PIN opens everything; no file of the browser holds what was typed, and the same search finds it where nothing is sealed', async () => {
   test.setTimeout(120_000);
   const [stage, profile, clearProfile] = [await realStage(), makeProfile(), makeProfile()];
-  const [hint, note, clearHint, clearNote] = [random(), random(), random(), random()];
+  const [hint, note, clearHint, clearNote] = [randomWords(), randomWords(), randomWords(), randomWords()];
   try {
     const browser = await startBrowser(profile);
     const page = await browser.context.newPage();
