@@ -54,7 +54,8 @@ const programs = {
     ]);
     writeFileSync(join(folder, 'site.conf'), site);
     const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((each) => `${each}_temp_path ${folder}/${each};`).join(' ');
-    writeFileSync(join(folder, 'nginx.conf'), `daemon off; pid ${folder}/nginx.pid; error_log ${folder}/nginx.log; events {} http { access_log off; ${temporary} include ${folder}/site.conf; }`);
+    // A large answer is put down in a file while its reader takes its time: the workers must be able to write there.
+    writeFileSync(join(folder, 'nginx.conf'), `${process.getuid?.() === 0 ? 'user root; ' : ''}daemon off; pid ${folder}/nginx.pid; error_log ${folder}/nginx.log; events {} http { access_log off; ${temporary} include ${folder}/site.conf; }`);
     return { command: 'nginx', args: ['-p', folder, '-e', join(folder, 'nginx.log'), '-c', join(folder, 'nginx.conf')] };
   },
   /** @param {Tried} tried @param {number} plainPort */
@@ -68,12 +69,14 @@ const programs = {
 /** @param {Tried} tried @param {string} path @param {{ method?: string, body?: string, headers?: Record<string, string> }} [options] */
 function ask({ port }, path, { method = 'GET', body = '', headers = {} } = {}) {
   return new Promise((/** @type {(answer: { status: number | undefined, headers: import('node:http').IncomingHttpHeaders, bytes: Buffer }) => void} */ resolve, reject) => {
-    const asked = request({ host: 'localhost', port, path, method, headers, ca, agent: false }, (response) => {
+    const asked = request({ host: 'localhost', port, path, method, headers, ca, agent: false, timeout: 30_000 }, (response) => {
       /** @type {Buffer[]} */
       const chunks = [];
       response.on('data', (/** @type {Buffer} */ chunk) => chunks.push(chunk));
+      response.on('error', reject);
       response.on('end', () => resolve({ status: response.statusCode, headers: response.headers, bytes: Buffer.concat(chunks) }));
     });
+    asked.on('timeout', () => asked.destroy(new Error(`no answer to ${path} within 30 s`)));
     asked.on('error', reject).end(body);
   });
 }
