@@ -110,6 +110,17 @@ export const commands: readonly Command[] = [
     },
   },
   {
+    name: 'move', takes: ['person', 'to'], options: ['community', 'role', 'grids', 'partners', 'reason'],
+    says: 'move somebody, with their tablets, to another community; with the role they have unless --role says another',
+    async run(client, [person = '', to = ''], options) {
+      const known = await registry(client, options);
+      if (!known.ok) return known;
+      const role = options.role ?? known.value.people.find(({ id }) => id === person)?.role ?? 'gridWorker';
+      const rights = { role, grids: list(options.grids), partners: list(options.partners) };
+      return act(client, options, { act: 'movePerson', person, community: to, ...rights, reason: reasonOf(options) } as AdminAct, `${person} works in ${to} from now on.`);
+    },
+  },
+  {
     name: 'revoke device', takes: ['device'], options: ['community', 'reason'], says: 'end one device: its sockets close now, it hands over what it holds',
     run: (client, [device = ''], options) => act(client, options, { act: 'revokeDevice', device, reason: reasonOf(options) }, `${device} may not work any more.`),
   },

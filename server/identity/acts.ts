@@ -84,8 +84,10 @@ export function invited(context: ActContext, act: string, person: Person, lifeMs
   return changed(context, act, person.id, detail, { people: [person], invitations }, { ...done, code, invitation: invitation.id, person: person.id, expiresAt: invitation.expiresAt });
 }
 
+/** IE2: one that nobody has confirmed has never worked here, so it has nothing to hand over either. */
 const ended = (device: DeviceRecord, state: 'revoked' | 'lost', now: number): DeviceRecord => {
   const { digits: _digits, ...rest } = device;
+  if (device.state === 'waiting') return { ...rest, state: 'refused' };
   return { ...rest, state, endedAt: rest.endedAt ?? now, newPinAllowed: false };
 };
 
@@ -154,7 +156,8 @@ const acts: { readonly [Name in PlainAct['act']]: (context: ActContext, act: Act
     const person = personIn(context, id);
     if (!person || !state.communities.has(community)) return err('unknown');
     if (!person.active || community === doer.community) return err('not-now');
-    const wrong = toOneself(context, id) ?? wrongRights(context, rights) ?? (rights.role === 'supervisor' && doer.by !== operator ? 'not-allowed' : undefined);
+    // IA6: a supervisor who could move people could give somebody of their own rights over others' data.
+    const wrong = doer.by === operator ? wrongRights(context, rights) : 'not-allowed';
     if (wrong) return err(wrong);
     const seat: Person = { ...person, ...rightsOf(rights), community, substitutions: [], active: true, since: now };
     const devices = [...state.devices.values()].filter((device) => device.person === id && device.community === doer.community && isWorking(device)).map((device) => ({ ...device, community }));

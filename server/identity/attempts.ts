@@ -1,11 +1,14 @@
-/** IE4: wrong codes are counted, per address and over all; beyond the limit even a right one has to wait. */
+/** IE4: wrong codes are counted, per address and over all; beyond its own limit an address waits even with a right one. */
 export const attemptWindowMs = 10 * 60_000;
 export const attemptsPerAddress = 10;
 export const attemptsInAll = 60;
 
 export interface Attempts {
-  /** How long this address has to wait, ms; 0 when it may try. */
-  wait(address: string): number;
+  /**
+   * How long this address has to wait, ms; 0 when it may try.
+   * @param isRight the code is one that was given out: strangers' wrong ones must not keep its owner out
+   */
+  wait(address: string, isRight: boolean): number;
   failed(address: string): void;
 }
 
@@ -17,9 +20,9 @@ export function createAttempts(now: () => number): Attempts {
     return earliest ? Math.max(0, earliest.at + attemptWindowMs - now()) : 0;
   };
   return {
-    wait(address) {
+    wait(address, isRight) {
       wrong = wrong.filter(({ at }) => now() - at < attemptWindowMs);
-      return Math.max(waitFor(wrong, attemptsInAll), waitFor(wrong.filter((each) => each.address === address), attemptsPerAddress));
+      return Math.max(isRight ? 0 : waitFor(wrong, attemptsInAll), waitFor(wrong.filter((each) => each.address === address), attemptsPerAddress));
     },
     failed(address) {
       wrong.push({ address, at: now() });

@@ -64,10 +64,10 @@ export function createJoining({ registry, attempts, now, isReserved, onJoined }:
 
   return {
     async join(request, address) {
-      const ms = attempts.wait(address);
-      if (ms > 0) return err({ error: 'wait', ms });
       const codeHash = hashOfCode(request.code);
       const isKnown = [...registry.state.invitations.values()].some((each) => each.codeHash === codeHash);
+      const ms = attempts.wait(address, isKnown);
+      if (ms > 0) return err({ error: 'wait', ms });
       // Counted before anything is waited for, so that many at once are no way around the limit.
       if (!isKnown) attempts.failed(address);
       if (!isKnown) return err({ error: 'code' });

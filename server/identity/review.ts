@@ -6,6 +6,7 @@
  *   nothing wrong enters. An earlier fact it stands on comes first.
  * - IR7 A device hands over so much and no more, whatever it says.
  */
+import { createHash } from 'node:crypto';
 import { deviceTagOf, factIdPattern, parseFact } from '../../src/domain/kernel/fact.ts';
 import { err, ok, type Result } from '../../src/domain/kernel/result.ts';
 import type { ActAnswer, ActRefusal, AdminAct, Handover, ReviewEntry } from '../../src/protocol/identity.ts';
@@ -92,7 +93,8 @@ export function createReview(registry: Registry, rooms: Rooms, now: () => number
         const refusal = decision === 'take' ? await take(entry) : undefined;
         if (refusal) return err(refusal);
         const { room, json, device, person } = entry;
-        const audit = { community: doer.community, by: doer.by, act: decision, on: fact, detail: { room, device, person, json, reason } };
+        // What it says stays out of a log that nobody can erase from.
+        const audit = { community: doer.community, by: doer.by, act: decision, on: fact, detail: { room, device, person, sha256: createHash('sha256').update(json).digest('hex'), reason } };
         return ok({ change: { review: [{ decision, fact }], audit }, answer: { ok: true } });
       }),
 

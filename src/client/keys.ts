@@ -29,6 +29,13 @@ export const join = (typed: string, label: string) => joining.join(here(), typed
 export const joinState = (tag: string) => joining.joinState(here(), tag);
 /** One contact with the server without opening the seat: brings the half that has expired, or says that the seat was ended. */
 export const checkIn = (tag: string) => tickets.checkIn(here(), tag);
+/** IR2: a lost tablet clears itself at its first contact, whosever seat is on the screen. */
+export async function clearIfLost(): Promise<void> {
+  for (const seat of await seatsHere()) {
+    const heard = await tickets.checkIn(here(), seat.id);
+    if (!heard.ok && heard.error === 'wipe') await wiping.wipe(here(), seat.id);
+  }
+}
 export const setPin = (tag: string, pin: string) => unlocking.setPin(here(), tag, pin);
 /** After `locked-out` or a forgotten PIN, once a supervisor has allowed it; `barred` until then. */
 export const newPinAfterRecovery = (tag: string, pin: string) => unlocking.newPinAfterRecovery(here(), tag, pin);

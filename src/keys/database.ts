@@ -55,21 +55,26 @@ export const changeSeat = (tag: string, change: (seat: StoredSeat) => Partial<St
     return before;
   });
 
+const goneKey = (tag: string): string => `gone/${tag}`;
+
 /** @returns how many seats are left on this tablet */
 export const removeSeat = (tag: string): Promise<number> =>
   within('readwrite', async (transaction) => {
     const seats = transaction.objectStore('seats');
     await answer(seats.delete(tag));
+    // KY7: another tab may still hold it in memory.
+    await answer(transaction.objectStore('tablet').put(true, goneKey(tag)));
     return answer(seats.count());
   });
 
-/** KY8. @returns puts the seat back, if the browser has cleared it away meanwhile */
+/** KY8. @returns puts the seat back, if the browser has cleared it away meanwhile; refuses for one that was taken away */
 export async function holdSeat(tag: string): Promise<() => Promise<void>> {
   const seat = await readSeat(tag);
   const id = await tabletId();
   return () =>
     within('readwrite', async (transaction) => {
       const [seats, tablet] = [transaction.objectStore('seats'), transaction.objectStore('tablet')];
+      if ((await answer(tablet.count(goneKey(tag)))) > 0) throw new Error('this seat was taken off this tablet');
       if (seat && (await answer(seats.count(tag))) === 0) await answer(seats.add(seat));
       if ((await answer(tablet.count('id'))) === 0) await answer(tablet.put(id, 'id'));
     });

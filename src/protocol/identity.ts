@@ -230,7 +230,10 @@ export type ReviewEntry = v.InferOutput<typeof reviewEntrySchema>;
 export const auditSchema = v.array(auditEntrySchema);
 export const reviewSchema = v.array(reviewEntrySchema);
 
-/** Six digits that are the same on tablet and server only if nobody changed the key on the way. */
+/**
+ * Six digits that differ between tablet and server when another tablet used the code: by chance they are the same once in a
+ * million. Whoever can read and change the connection itself could look for a key that fits; that is TLS's to prevent.
+ */
 export async function comparisonDigits(code: string, { x, y }: PublicKey): Promise<string> {
   const bytes = new TextEncoder().encode(`linhuo:v1:join\n${code}\n${x}\n${y}`);
   const hash = new DataView(await crypto.subtle.digest('SHA-256', bytes));

@@ -12,13 +12,20 @@ const signs = ['pointerdown', 'keydown', 'wheel', 'touchmove'] as const;
 /** Locks after a time without a hand on it, also when it slept meanwhile. Called once per opened seat. */
 export function lockWhenIdle(): void {
   let last = Date.now();
-  const seen = (): void => {
-    last = Date.now();
-  };
+  // A clock that was set back says nothing about how long it was.
   const look = (): void => {
-    if (Date.now() - last > idleMs) lock();
+    if (Date.now() - last > idleMs || Date.now() < last) lock();
+  };
+  // Whoever wakes a tablet that has slept must not be the one who keeps it open.
+  const seen = (): void => {
+    look();
+    last = Date.now();
   };
   for (const sign of signs) addEventListener(sign, seen, { passive: true, capture: true });
   document.addEventListener('visibilitychange', look);
+  // A page that a browser kept whole, to go back to: its key is still in it.
+  addEventListener('pageshow', ({ persisted }) => {
+    if (persisted) lock();
+  });
   setInterval(look, lookEveryMs);
 }

@@ -225,11 +225,19 @@ test('[KY8] a seat that was cleared away is put back as it was held, and one tha
   await unlock(tag, other);
   await putBack();
   expect((await readSeat(tag))?.wrong).toBe(1);
-  await removeSeat(tag);
+  await new Promise((resolve) => (indexedDB.deleteDatabase(keysName).onsuccess = resolve));
   expect((await unlock(tag, pin)).ok).toBe(false);
   await putBack();
   expect(await read(value(await unlock(tag, pin)), sealed)).toBe('老王');
   expect((await checkIn(server, tag)).ok).toBe(true);
+});
+
+test('[KY7, KY8] a seat that was wiped is not put back by another tab that still has it in memory', async () => {
+  const { tag } = await seated();
+  const putBack = await holdSeat(tag);
+  await removeSeat(tag);
+  await expect(putBack()).rejects.toThrow('taken off');
+  expect(await readSeat(tag)).toBeUndefined();
 });
 
 test('[KY7] a seat that the server ended says so; wiped, its keys and databases are gone, and the server has heard it', async () => {
