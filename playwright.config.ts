@@ -7,7 +7,7 @@ export default defineConfig({
   workers: 2,
   forbidOnly: !!process.env.CI,
   // Shared machines stall for seconds; elsewhere a test that fails has failed.
-  retries: process.env.CI ? 1 : 0,
+  retries: process.env.CI ? 2 : 0,
   reporter: 'list',
   use: {
     browserName: 'chromium',

@@ -82,9 +82,9 @@ function fromVitest(report) {
   };
 }
 
-/** A second try is told, not hidden: whoever sees it has a race to find. @param {any} report @returns {Counts} */
+/** A later try is told, not hidden: whoever sees it has a race to find. @param {any} report @returns {Counts} */
 function fromPlaywright({ stats }) {
-  if (stats.flaky > 0) console.log(`${stats.flaky} of these passed only at the second try: they stand above as flaky, and each is a bug in the test or in what it tests.`);
+  if (stats.flaky > 0) console.log(`${stats.flaky} of these passed only at a later try: they stand above as flaky, and each is a bug in the test or in what it tests.`);
   return { passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped };
 }
 
