@@ -12,11 +12,13 @@ export function badgeOf(status: SyncStatus | undefined, unconfirmed: { readonly 
   // Until the replica has spoken, what is known is what lies here; that all is confirmed is its to say.
   const link = status?.link ?? 'connecting';
   const refused = status?.refused ?? unconfirmed.refused;
-  const kept = unconfirmed.saved + unconfirmed.sent;
+  // Rows follow the truth a moment later, now and then much later: that nothing waits any more is the replica's to say.
+  const { saved, sent } = status && status.saved + status.sent === 0 ? { saved: 0, sent: 0 } : unconfirmed;
+  const kept = saved + sent;
   if (status && (status.storage === 'full' || status.storage === 'blocked')) return { state: 'storage', count: 0 };
   if (refused > 0) return { state: 'refused', count: refused };
   if (link === 'offline' || link === 'cut' || link === 'barred') return { state: 'offline', count: kept };
-  if (unconfirmed.saved > 0) return { state: 'saved', count: unconfirmed.saved };
-  if (unconfirmed.sent > 0) return { state: 'sent', count: unconfirmed.sent };
+  if (saved > 0) return { state: 'saved', count: saved };
+  if (sent > 0) return { state: 'sent', count: sent };
   return { state: status ? 'confirmed' : 'opening', count: 0 };
 }
