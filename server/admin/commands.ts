@@ -1,7 +1,7 @@
 /** The commands of `npm run admin`, declared once: what each takes, what it says of itself, what it does. */
 import * as v from 'valibot';
 import { err, ok, type Result } from '../../src/domain/kernel/result.ts';
-import { actAnswerSchema, adminActSchema, communityRoles, registrySchema, reviewSchema, type AdminAct } from '../../src/protocol/identity.ts';
+import { actAnswerSchema, adminActSchema, communityRoles, newPinMinutes, registrySchema, reviewSchema, type AdminAct } from '../../src/protocol/identity.ts';
 import { auditRecordSchema, communitySchema } from '../identity/records.ts';
 import type { Client, Trouble } from './client.ts';
 import { csv, table, timeOf } from './table.ts';
@@ -139,8 +139,8 @@ export const commands: readonly Command[] = [
     },
   },
   {
-    name: 'allow new pin', takes: ['device'], options: ['community'], says: 'whoever forgot the PIN of this device may set another',
-    run: (client, [device = ''], options) => act(client, options, { act: 'allowNewPin', device }, `${device} may set a new PIN.`),
+    name: 'allow new pin', takes: ['device'], options: ['community'], says: `whoever forgot the PIN of this device may set another, within ${newPinMinutes} minutes and once`,
+    run: (client, [device = ''], options) => act(client, options, { act: 'allowNewPin', device }, `${device} may set a new PIN within ${newPinMinutes} minutes, once.`),
   },
   {
     name: 'review', takes: [], options: ['community'], says: 'what ended devices handed over and nobody has taken or dropped yet',

@@ -2,6 +2,7 @@
  * What a supervisor, or the operator, may do to people and devices. Each act is decided purely on the registry as it stands.
  *
  * - IA3 An act reaches people, devices and invitations of the doer's own community only; to anybody else they are unknown.
+ *   Only a tablet that still holds a seat of the doer's community is lost whole, other communities' seats with it.
  * - IA4 Nobody ends, demotes or loses themselves; what a supervisor does not reach, the operator does.
  * - IA5 Grids and groups that the roster does not have are given to nobody.
  * - IA6 Nobody is made a supervisor of another community by a supervisor.
@@ -11,7 +12,7 @@ import { err, ok, type Result } from '../../src/domain/kernel/result.ts';
 import type { ActAnswer, ActRefusal, AdminAct, Person } from '../../src/protocol/identity.ts';
 import { hashOfCode } from './codes.ts';
 import { operator } from './joining.ts';
-import { seatKey, type DeviceRecord } from './records.ts';
+import { newPinFrom, seatKey, type DeviceRecord } from './records.ts';
 import type { Change, Decided, State } from './registry.ts';
 import { isActive, supervisorsWithTablet } from './rights.ts';
 import type { Roster } from './roster.ts';
@@ -86,9 +87,9 @@ export function invited(context: ActContext, act: string, person: Person, lifeMs
 
 /** IE2: one that nobody has confirmed has never worked here, so it has nothing to hand over either. */
 const ended = (device: DeviceRecord, state: 'revoked' | 'lost', now: number): DeviceRecord => {
-  const { digits: _digits, ...rest } = device;
+  const { digits: _digits, newPin: _newPin, ...rest } = device;
   if (device.state === 'waiting') return { ...rest, state: 'refused' };
-  return { ...rest, state, endedAt: rest.endedAt ?? now, newPinAllowed: false };
+  return { ...rest, state, endedAt: rest.endedAt ?? now };
 };
 
 const isWorking = ({ state }: DeviceRecord): boolean => state === 'active' || state === 'waiting';
@@ -127,7 +128,7 @@ const acts: { readonly [Name in PlainAct['act']]: (context: ActContext, act: Act
     const device = deviceIn(context, tag);
     if (!device) return err('unknown');
     const { digits, ...rest } = device;
-    const confirmed: DeviceRecord = { ...rest, state: 'active', newPinAllowed: true };
+    const confirmed: DeviceRecord = { ...rest, state: 'active', newPin: newPinFrom(context.doer.by, context.now) };
     if (device.state !== 'waiting' || !isActive(context.state, confirmed)) return err('not-now');
     return changed(context, 'confirm', tag, { person: device.person, digits }, { devices: [confirmed] });
   },
@@ -205,20 +206,26 @@ const acts: { readonly [Name in PlainAct['act']]: (context: ActContext, act: Act
 
   lostTablet(context, { tablet, reason }) {
     const { state, doer, now } = context;
-    const all = [...state.devices.values()].filter((device) => device.tablet === tablet && device.community === doer.community && device.state !== 'refused');
-    if (all.length === 0) return err('unknown');
+    const seats = [...state.devices.values()].filter((device) => device.tablet === tablet && device.state !== 'refused');
+    const ours = seats.filter((device) => device.community === doer.community);
+    if (ours.length === 0) return err('unknown');
+    const all = ours.some((device) => device.wipedAt === undefined) ? seats : ours;
     if (all.every((device) => device.state === 'lost')) return err('not-now');
     const own = all.find((device) => device.tag === doer.device);
     if (own) return err(toOneself(context, own.person) ?? 'yourself');
     const devices = all.filter((device) => device.state !== 'lost').map((device) => ended(device, 'lost', now));
-    return changed(context, 'lostTablet', tablet, { devices: devices.map(({ tag, person }) => ({ device: tag, person })), reason }, { devices });
+    const endedIn = (community: string) => devices.filter((device) => device.community === community).map(({ tag, person }) => ({ device: tag, person }));
+    const others = [...new Set(devices.map(({ community }) => community))].filter((community) => community !== doer.community).sort();
+    // Who reads one community's log learns of no other one's people.
+    const elsewhere = others.map((community) => ({ community, by: doer.by, act: 'lostTablet', on: tablet, detail: { devices: endedIn(community), from: doer.community, reason } }));
+    return changed(context, 'lostTablet', tablet, { devices: endedIn(doer.community), reason }, { devices, elsewhere });
   },
 
   allowNewPin(context, { device: tag }) {
     const device = deviceIn(context, tag);
     if (!device) return err('unknown');
     if (device.state !== 'active') return err('not-now');
-    return changed(context, 'allowNewPin', tag, { person: device.person }, { devices: [{ ...device, newPinAllowed: true }] });
+    return changed(context, 'allowNewPin', tag, { person: device.person }, { devices: [{ ...device, newPin: newPinFrom(context.doer.by, context.now) }] });
   },
 };
 

@@ -15,8 +15,8 @@ export interface AuditLine extends Pick<AuditEntry, 'by' | 'act' | 'on' | 'detai
 }
 
 export interface Audit {
-  /** The write that continues the log; `written` once it is durable. */
-  next(line: AuditLine, at: number): { readonly entries: ReadonlyMap<string, string>; written(): void };
+  /** The write that continues the log, one line for each; `written` once it is durable. */
+  next(added: readonly AuditLine[], at: number): { readonly entries: ReadonlyMap<string, string>; written(): void };
   /** Newest first. @param community '' for all */
   list(community: string, max: number): readonly AuditRecord[];
 }
@@ -45,14 +45,18 @@ export async function openAudit(storage: Storage): Promise<Audit> {
   if (last.seq !== lines.length || last.hash !== hash) throw new StorageError('damaged', `The audit log should end at line ${last.seq} and ends at ${lines.length}`);
 
   return {
-    next(line, at) {
-      const bare = { seq: lines.length + 1, at, by: line.by, act: line.act, on: line.on, detail: line.detail, community: line.community };
-      const record: AuditRecord = { ...bare, hash: hashOf(hash, bare) };
+    next(added, at) {
+      let head = { seq: lines.length, hash };
+      const records = added.map(({ by, act, on, detail, community }): AuditRecord => {
+        const bare = { seq: head.seq + 1, at, by, act, on, detail, community };
+        head = { seq: bare.seq, hash: hashOf(head.hash, bare) };
+        return { ...bare, hash: head.hash };
+      });
       return {
-        entries: new Map([[keyOf(record.seq), JSON.stringify(record)], [auditHeadKey, JSON.stringify({ seq: record.seq, hash: record.hash })]]),
+        entries: new Map([...records.map((record) => [keyOf(record.seq), JSON.stringify(record)] as const), [auditHeadKey, JSON.stringify(head)]]),
         written() {
-          lines.push(record);
-          hash = record.hash;
+          lines.push(...records);
+          hash = head.hash;
         },
       };
     },

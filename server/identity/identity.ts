@@ -85,8 +85,9 @@ export async function createIdentity({ storage, rooms, authority, tickets, now, 
   }
 
   const shown = (device: DeviceRecord): Device => {
-    const { key: _key, codeHash: _codeHash, half: _half, recoveryHalf: _recoveryHalf, community: _community, ...rest } = device;
-    return { ...rest, ...contacts.of(device.tag) };
+    const { key: _key, codeHash: _codeHash, half: _half, recoveryHalf: _recoveryHalf, community: _community, newPin, ...rest } = device;
+    const mayStill = newPin !== undefined && newPin.attempt === undefined && newPin.until > now();
+    return { ...rest, ...(mayStill && { newPinUntil: newPin.until }), ...contacts.of(device.tag) };
   };
   const inCommunity = <Kept extends { readonly community: string }>(kept: Iterable<Kept>, community: string): Kept[] => [...kept].filter((each) => each.community === community);
 

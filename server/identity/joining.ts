@@ -13,7 +13,7 @@ import { comparisonDigits, type JoinAnswer, type JoinRequest, type JoinState } f
 import type { Attempts } from './attempts.ts';
 import { hashOfCode, newHalf } from './codes.ts';
 import { readKey } from './proofs.ts';
-import { seatKey, type DeviceRecord, type InvitationRecord } from './records.ts';
+import { newPinFrom, seatKey, type DeviceRecord, type InvitationRecord } from './records.ts';
 import type { Decided, Registry, State } from './registry.ts';
 import { isActive, seatOf, supervisorsWithTablet } from './rights.ts';
 
@@ -51,7 +51,7 @@ export function createJoining({ registry, attempts, now, isReserved, onJoined }:
     const confirmed = invitation.createdBy === operator && person.role === 'supervisor' && supervisorsWithTablet(state, person.community).size === 0;
     const device: DeviceRecord = {
       tag: request.device, tablet: request.tablet, label: request.label, person: person.id, community: person.community, key: request.key,
-      state: confirmed ? 'active' : 'waiting', ...(confirmed ? {} : { digits }), joinedAt: now(), newPinAllowed: confirmed,
+      state: confirmed ? 'active' : 'waiting', ...(confirmed ? {} : { digits }), joinedAt: now(), ...(confirmed && { newPin: newPinFrom(operator, now()) }),
       codeHash: invitation.codeHash, half: newHalf(), recoveryHalf: newHalf(),
     };
     const answer = answerTo(state, device) as JoinAnswer;

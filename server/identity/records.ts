@@ -1,15 +1,23 @@
 /** What the registry keeps on disk, by key. Halves and hashes stand here and in no answer. */
 import * as v from 'valibot';
-import { auditEntrySchema, deviceSchema, invitationSchema, publicKeySchema, reviewEntrySchema, type Person } from '../../src/protocol/identity.ts';
+import { minuteMs } from '../../src/domain/kernel/time.ts';
+import { auditEntrySchema, deviceSchema, invitationSchema, newPinMinutes, publicKeySchema, reviewEntrySchema, type Person } from '../../src/protocol/identity.ts';
 
 const half = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 
 export const communitySchema = v.object({ slug: v.string(), name: v.string(), district: v.string() });
 export type Community = v.InferOutput<typeof communitySchema>;
 
-const { tag, tablet, label, person, state, digits, joinedAt, endedAt, wipedAt, newPinAllowed } = deviceSchema.entries;
+const { tag, tablet, label, person, state, digits, joinedAt, endedAt, wipedAt } = deviceSchema.entries;
+
+/** IE7: who said that a PIN may be set, until when, and which attempt has the recovery half already. */
+const newPinSchema = v.object({ by: v.string(), until: v.number(), attempt: v.exactOptional(v.string()) });
+export type NewPin = v.InferOutput<typeof newPinSchema>;
+export const newPinFrom = (by: string, now: number): NewPin => ({ by, until: now + newPinMinutes * minuteMs });
+
 export const deviceRecordSchema = v.object({
-  tag, tablet, label, person, state, digits, joinedAt, endedAt, wipedAt, newPinAllowed,
+  tag, tablet, label, person, state, digits, joinedAt, endedAt, wipedAt,
+  newPin: v.exactOptional(newPinSchema),
   community: v.string(),
   key: publicKeySchema,
   /** The code's hash it came in with: asked again, it is answered again. */

@@ -29,7 +29,10 @@ interface Tables {
 export type State = Tables;
 
 /** Records to be kept, and the line that says why. */
-export type Change = { readonly [Table in keyof Tables]?: readonly (Tables[Table] extends ReadonlyMap<string, infer Record> ? Record : never)[] } & { readonly audit: AuditLine };
+export type Change = { readonly [Table in keyof Tables]?: readonly (Tables[Table] extends ReadonlyMap<string, infer Record> ? Record : never)[] } & { readonly audit: AuditLine;
+  /** The same act in the logs of other communities it reaches. */
+  readonly elsewhere?: readonly AuditLine[];
+};
 
 export interface Decided<T> {
   /** Undefined when nothing has to change. */
@@ -68,8 +71,8 @@ export async function openRegistry(storage: Storage, now: () => number, onChange
   let turn: Promise<unknown> = Promise.resolve();
 
   async function keep(change: Change): Promise<void> {
-    const line = audit.next(change.audit, now());
-    const entries = new Map(line.entries);
+    const lines = audit.next([change.audit, ...(change.elsewhere ?? [])], now());
+    const entries = new Map(lines.entries);
     const applied: (() => void)[] = [];
     function add<Kept>(prefix: string, table: Map<string, Kept>, key: (record: Kept) => string, records: readonly Kept[] = []): void {
       for (const record of records) {
@@ -83,7 +86,7 @@ export async function openRegistry(storage: Storage, now: () => number, onChange
     add(prefixes.invitations, tables.invitations, keyOf.invitations, change.invitations);
     add(prefixes.review, tables.review, keyOf.review, change.review);
     await storage.putAll(entries);
-    line.written();
+    lines.written();
     for (const apply of applied) apply();
     onChanged();
   }

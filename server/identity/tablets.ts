@@ -2,8 +2,8 @@
  * What an enrolled tablet asks for, each time with a proof that it holds its key.
  *
  * - IE6 A ticket carries the rights of this moment, and the server's half of what opens the tablet without a network.
- * - IE7 The recovery half is given only while a new PIN may be set: after joining, and when a supervisor has allowed it, until
- *   the tablet says that it is set.
+ * - IE7 The recovery half is given only while a new PIN may be set: for an hour after joining, and after a supervisor has
+ *   allowed it; to one attempt, which is answered again when the answer was lost. The log says each time who had allowed it.
  * - IR3 A device that was ended gets `revoked`, one that was lost gets `wipe`; nothing else is given to it.
  */
 import type { Actor } from '../../src/domain/kernel/actor.ts';
@@ -27,7 +27,7 @@ type Refusal = Refused['error'];
 export interface Tablets {
   joinState(proof: KeyProof): Result<JoinState, Refusal>;
   ticket(proof: KeyProof): Result<{ readonly actor: Actor } & Pick<TicketGrant, 'ticket' | 'expiresAt' | 'unlock'>, Refusal>;
-  recovery(proof: KeyProof): Promise<Result<Recovery, Refusal | 'not-allowed'>>;
+  recovery(proof: KeyProof): Promise<Result<Recovery | object, Refusal | 'not-allowed'>>;
   wiped(proof: KeyProof): Promise<Result<object, Refusal | 'not-now'>>;
   /** The device that may hand over: one that was ended. */
   handingOver(proof: Pick<KeyProof, 'device' | 'nonce' | 'signature'>): Result<DeviceRecord, Refusal | 'not-now'>;
@@ -77,10 +77,17 @@ export function createTablets({ registry, proofs, contacts, tickets, now, offlin
     async recovery(proof) {
       const known = proved('recovery', proof);
       if (!known.ok) return known;
-      return registry.change((state) => {
+      return registry.change<Recovery | object, 'not-allowed'>((state) => {
         const device = state.devices.get(proof.device);
-        if (device?.state !== 'active' || !device.newPinAllowed) return err('not-allowed');
-        const change = proof.done && { devices: [{ ...device, newPinAllowed: false }], audit: audit(device, 'newPinSet') };
+        if (device?.state !== 'active') return err('not-allowed');
+        const { newPin, ...rest } = device;
+        // Said twice, it is done once.
+        if (proof.done) return ok({ change: newPin?.attempt === undefined ? undefined : { devices: [rest], audit: audit(device, 'newPinSet') }, answer: {} });
+        const { attempt = '' } = proof;
+        const isTheirs = newPin?.attempt === undefined || (attempt !== '' && attempt === newPin.attempt);
+        if (!newPin || newPin.until <= now() || !isTheirs) return err('not-allowed');
+        const { detail, ...line } = audit(device, 'releaseRecovery');
+        const change = { devices: [{ ...device, newPin: { ...newPin, attempt } }], audit: { ...line, detail: { ...detail, allowedBy: newPin.by } } };
         return ok({ change, answer: { half: device.recoveryHalf } });
       });
     },

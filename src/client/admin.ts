@@ -11,6 +11,7 @@ import {
 } from '../protocol/identity.ts';
 import type { ReplicaCalls } from '../replica/contract.ts';
 
+export { newPinMinutes } from '../protocol/identity.ts';
 export type { ActRefusal, AdminAct, AuditEntry, Device, Invitation, Person, Registry, ReviewEntry } from '../protocol/identity.ts';
 
 /** `demo`: this server has seats instead of people. */

@@ -36,7 +36,7 @@ export async function join(server: string, typed: string, label: string): Promis
   const now = Date.now();
   const stored: StoredSeat = {
     tag, seat: { id: tag, ...facts }, person, joinedAt: now, digits: await comparisonDigits(code, publicKey), confirmed, ended: undefined,
-    privateKey, publicKey, half: undefined, underPin: undefined, underRecovery: undefined, wrong: 0, seenAt: now, tellDone: false,
+    privateKey, publicKey, half: undefined, underPin: undefined, underRecovery: undefined, wrong: 0, seenAt: now, attempt: undefined, tellDone: false,
   };
   await addSeat(stored);
   await dropJoining();

@@ -45,6 +45,8 @@ export interface StoredSeat {
   readonly wrong: number;
   /** The latest this tablet's clock has been: set back, it opens nothing for longer. */
   readonly seenAt: number;
+  /** Names the try at a PIN that asks for the recovery half, until the PIN is set. */
+  readonly attempt: string | undefined;
   /** The server is still to be told that the new PIN is set. */
   readonly tellDone: boolean;
 }

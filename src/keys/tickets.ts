@@ -1,7 +1,8 @@
 /** Tickets of an enrolled device, and what each of them brings for the keys: the server's half, or the end. */
+import * as v from 'valibot';
 import { err, ok, type Result } from '../domain/kernel/result.ts';
 import { ticketGrantSchema, type TicketGrant } from '../protocol/api.ts';
-import { recoverySchema, type KeyProof } from '../protocol/identity.ts';
+import type { KeyProof } from '../protocol/identity.ts';
 import { changeSeat, readSeat } from './database.ts';
 import type { EndReason } from './seat.ts';
 import { askWithProof, type ServerFailure } from './server.ts';
@@ -39,10 +40,10 @@ export async function refreshHalf(tag: string, { unlock, serverNow, actor }: Pic
   }));
 }
 
-/** Until the server has heard that the new PIN is set, it would give the recovery half once more. */
+/** Until the server has heard that the new PIN is set, it would give the recovery half once more to the same attempt. */
 export async function tellDone(server: string, tag: string): Promise<void> {
   if (!(await readSeat(tag))?.tellDone) return;
-  const told = await askWithProof(server, '/api/recovery', 'recovery', tag, recoverySchema, { done: true });
+  const told = await askWithProof(server, '/api/recovery', 'recovery', tag, v.object({}), { done: true });
   // Heard before, and only the answer was lost: nothing more is released.
   if (told.ok || told.error === 'barred') await changeSeat(tag, () => ({ tellDone: false }));
 }

@@ -5,11 +5,12 @@
  * - KY2 A PIN has six digits and is none of the easy ones.
  * - KY3 The server's half is used no longer than the server said, also after the clock was set back; then it is deleted, and
  *   the tablet needs the network once.
+ * - KY9 Of two tabs that set a PIN at once one does; a seat that was ended or wiped meanwhile gets no keys back.
  * - KY4 A try counts before it is made, over all tabs; ten wrong ones lock the seat. Nothing is deleted.
  */
 import { err, ok, type Result } from '../domain/kernel/result.ts';
 import { recoverySchema } from '../protocol/identity.ts';
-import { randomBytes } from './bytes.ts';
+import { randomBytes, randomLetters } from './bytes.ts';
 import { changeSeat, readSeat } from './database.ts';
 import { pinFault, type PinFault } from './pin.ts';
 import { isHalfOver, triesMax, type StoredSeat } from './seat.ts';
@@ -25,7 +26,8 @@ export type UnlockFailure =
   /** No such seat, or none with a PIN. */
   | { readonly type: 'no-pin' };
 
-export type PinFailure = PinFault | ServerFailure | 'no-seat';
+/** `set-meanwhile`: another tab was faster; its PIN holds. */
+export type PinFailure = PinFault | ServerFailure | 'no-seat' | 'set-meanwhile';
 
 /** Opens what is kept on this tablet. @returns a key that seals and opens and cannot be read out */
 export async function unlock(tag: string, pin: string): Promise<Result<CryptoKey, UnlockFailure>> {
@@ -34,14 +36,25 @@ export async function unlock(tag: string, pin: string): Promise<Result<CryptoKey
 }
 
 /** Another PIN, by whoever knows the old one. */
-export async function changePin(tag: string, old: string, pin: string): Promise<Result<null, UnlockFailure | PinFault>> {
+export async function changePin(tag: string, old: string, pin: string): Promise<Result<null, UnlockFailure | PinFault | 'set-meanwhile'>> {
   const fault = pinFault(pin);
   if (fault) return err(fault);
   const opened = await tryPin(tag, old, true);
   if (!opened.ok) return opened;
-  const underPin = await underNewPin(opened.value.dataKey, pin, opened.value.half, tag);
-  await changeSeat(tag, () => ({ underPin }));
-  return ok(null);
+  const { dataKey, half, underPin: before } = opened.value;
+  const underPin = await underNewPin(dataKey, pin, half, tag);
+  return (await changeKeys(tag, before, { underPin })) ? ok(null) : err('set-meanwhile');
+}
+
+/**
+ * KY9.
+ * @param before what the seat opened with when the change was worked out
+ * @returns false when that is no longer so, and nothing was changed
+ */
+async function changeKeys(tag: string, before: StoredSeat['underPin'], keys: Partial<StoredSeat>): Promise<boolean> {
+  const stands = ({ underPin, ended }: StoredSeat): boolean => !ended && underPin?.salt.join() === before?.salt.join();
+  const seat = await changeSeat(tag, (now) => (stands(now) ? keys : {}));
+  return seat !== undefined && stands(seat);
 }
 
 /**
@@ -50,7 +63,7 @@ export async function changePin(tag: string, old: string, pin: string): Promise<
  */
 export async function setPin(server: string, tag: string, pin: string): Promise<Result<CryptoKey, PinFailure>> {
   const seat = await readSeat(tag);
-  if (seat?.underPin) return err('barred');
+  if (seat?.underPin) return err('set-meanwhile');
   return choosePin(server, tag, pin, async (half) => {
     const dataKey = await makeDataKey();
     return { dataKey, underRecovery: await wrap(dataKey, await recoveryKey(half), tag, 'recovery') };
@@ -74,7 +87,7 @@ async function choosePin(
 ): Promise<Result<CryptoKey, PinFailure>> {
   const fault = pinFault(pin);
   if (fault) return err(fault);
-  const released = await askWithProof(server, '/api/recovery', 'recovery', tag, recoverySchema);
+  const released = await askWithProof(server, '/api/recovery', 'recovery', tag, recoverySchema, { attempt: await attemptOf(tag) });
   if (!released.ok) return released;
   const granted = await askTicket(server, tag);
   if (!granted.ok) return granted;
@@ -85,10 +98,18 @@ async function choosePin(
   const recovered = await recover(released.value.half, seat);
   if (!recovered) return err('barred');
   const underPin = await underNewPin(recovered.dataKey, pin, seat.half.key, tag);
-  await changeSeat(tag, () => ({ underPin, underRecovery: recovered.underRecovery, wrong: 0, tellDone: true }));
+  const keys = { underPin, underRecovery: recovered.underRecovery, wrong: 0, attempt: undefined, tellDone: true };
+  if (!(await changeKeys(tag, seat.underPin, keys))) return err('set-meanwhile');
   await tellDone(server, tag);
   const opened = await unlock(tag, pin);
   return opened.ok ? opened : err('no-seat');
+}
+
+/** One name for all tries until a PIN is set: the server gives the half once, and once more only to the same try. */
+async function attemptOf(tag: string): Promise<string> {
+  const fresh = randomLetters(16);
+  const before = await changeSeat(tag, ({ attempt }) => (attempt === undefined ? { attempt: fresh } : {}));
+  return before?.attempt ?? fresh;
 }
 
 async function underNewPin(dataKey: CryptoKey, pin: string, half: CryptoKey, tag: string): Promise<NonNullable<StoredSeat['underPin']>> {
@@ -99,6 +120,7 @@ async function underNewPin(dataKey: CryptoKey, pin: string, half: CryptoKey, tag
 interface Opened {
   readonly dataKey: CryptoKey;
   readonly half: CryptoKey;
+  readonly underPin: StoredSeat['underPin'];
 }
 
 async function tryPin(tag: string, pin: string, extractable: boolean): Promise<Result<Opened, UnlockFailure>> {
@@ -110,7 +132,7 @@ async function tryPin(tag: string, pin: string, extractable: boolean): Promise<R
   const dataKey = await unwrap(underPin, await pinKey(pin, underPin.salt, half.key), tag, 'pin', extractable);
   if (!dataKey) return err(seat.wrong + 1 >= triesMax ? { type: 'locked-out' } : { type: 'wrong', triesLeft: triesMax - seat.wrong - 1 });
   await changeSeat(tag, () => ({ wrong: 0 }));
-  return ok({ dataKey, half: half.key });
+  return ok({ dataKey, half: half.key, underPin });
 }
 
 /** KY4, and KY3: what may not be used any more does not stay on the disk either. */

@@ -11,7 +11,7 @@
  * POST /api/tickets     KeyProof      → TicketGrant    403 Refused when this device or person may not work any more
  * POST /api/handover    Handover      → HandoverAnswer what a device that may not work any more still holds, for review
  * POST /api/recovery    KeyProof      → Recovery       403 unless a new PIN may be set: after joining, or once a supervisor
- *                                                      has allowed it, until a proof with `done` says that it is set
+ *                                                      has allowed it, for `newPinMinutes` and to one `attempt`; {} with `done`
  * POST /api/wiped       KeyProof      → {}             a device that had to be wiped has been
  *
  * Supervisor, with a ticket as bearer
@@ -85,8 +85,8 @@ export const proofText = (purpose: ProofPurpose, nonce: string, device: string):
 const proof = { device: tag, nonce: text(200), signature: base64url(128) };
 /** What a tablet tells of itself with each ticket: facts that are only on it. */
 const unsent = v.strictObject({ saved: v.pipe(v.number(), v.safeInteger(), v.minValue(0)), refused: v.pipe(v.number(), v.safeInteger(), v.minValue(0)) });
-/** `done` with the purpose `recovery` alone. */
-export const keyProofSchema = v.strictObject({ ...proof, unsent: v.optional(unsent), done: v.optional(v.literal(true)) });
+/** The last two with the purpose `recovery` alone: the same attempt is answered again, and `done` says that the PIN is set. */
+export const keyProofSchema = v.strictObject({ ...proof, unsent: v.optional(unsent), attempt: v.optional(text(32)), done: v.optional(v.literal(true)) });
 export type KeyProof = v.InferOutput<typeof keyProofSchema>;
 
 /** `revoked`: hand over what is held. `wipe`: then delete everything. `unknown`: the server has no such device. */
@@ -101,6 +101,8 @@ export type Handover = v.InferOutput<typeof handoverSchema>;
 export const handoverAnswerSchema = v.object({ kept: v.array(v.string()) });
 export type HandoverAnswer = v.InferOutput<typeof handoverAnswerSchema>;
 
+/** So long after joining, and after a supervisor has allowed it, a PIN may be set; once. */
+export const newPinMinutes = 60;
 /** Opens the second copy of the data key, hex. */
 export const recoverySchema = v.object({ half: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)) });
 export type Recovery = v.InferOutput<typeof recoverySchema>;
@@ -136,7 +138,8 @@ export const deviceSchema = v.object({
   /** When it was revoked or declared lost, and when the tablet said that it had wiped itself. */
   endedAt: v.exactOptional(instant),
   wipedAt: v.exactOptional(instant),
-  newPinAllowed: v.boolean(),
+  /** A new PIN may be set until then; absent when none may. */
+  newPinUntil: v.exactOptional(instant),
   /** Rooms it has opened or fetched, with the last time: what a lost tablet held. */
   rooms: v.array(v.object({ room: text(120), at: instant })),
 });

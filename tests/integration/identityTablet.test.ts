@@ -33,7 +33,7 @@ test('[IE2, IE6, IE7, IR3, IR8] a tablet joins, gets a PIN, forgets it, gets ano
   await supervisor.done({ act: 'confirm', device: seat.id });
   expect(await joinState(server.url, seat.id)).toEqual({ ok: true, value: 'confirmed' });
   const sealed = await seal(value(await setPin(server.url, seat.id, '271828')));
-  expect((await ofDevice())?.newPinAllowed).toBe(false);
+  expect((await ofDevice())?.newPinUntil).toBeUndefined();
   expect(await open(value(await unlock(seat.id, '271828')), sealed)).toBe('老王');
   expect(value(await askTicket(server.url, seat.id, { saved: 2, refused: 1 })).actor).toMatchObject({ grids: ['g1'], device: seat.id });
   expect((await ofDevice())?.unsent).toEqual({ saved: 2, refused: 1 });
@@ -42,7 +42,7 @@ test('[IE2, IE6, IE7, IR3, IR8] a tablet joins, gets a PIN, forgets it, gets ano
   await supervisor.done({ act: 'allowNewPin', device: seat.id });
   expect(await open(value(await newPinAfterRecovery(server.url, seat.id, '314159')), sealed)).toBe('老王');
   expect((await unlock(seat.id, '271828')).ok).toBe(false);
-  expect((await ofDevice())?.newPinAllowed).toBe(false);
+  expect((await ofDevice())?.newPinUntil).toBeUndefined();
 
   await supervisor.done({ act: 'lostTablet', tablet: (await ofDevice())?.tablet ?? '', reason: '丢了' });
   expect(await askTicket(server.url, seat.id)).toEqual({ ok: false, error: 'wipe' });

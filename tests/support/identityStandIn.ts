@@ -34,6 +34,8 @@ export class IdentityStandIn {
   readonly asked: string[] = [];
   /** Tag and key of each tablet that tried to join. */
   readonly shown: string[] = [];
+  /** What tries for a PIN called themselves; nothing where the PIN is set. */
+  readonly attempts: (string | undefined)[] = [];
   /** How long a half may be used. */
   halfMs = 30 * 86_400_000;
   /** How long a ticket holds: with 0 each try asks for another. */
@@ -130,6 +132,7 @@ export class IdentityStandIn {
     if (purpose === 'recovery') {
       if (!device.newPinAllowed) return { status: 403, body: { error: 'not-allowed' } };
       if (proof.done) device.newPinAllowed = false;
+      this.attempts.push(proof.attempt);
       return { status: 200, body: { half: device.recovery } };
     }
     device.unsent = proof.unsent;

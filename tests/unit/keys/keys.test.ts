@@ -204,6 +204,44 @@ test('[KY4] the right PIN starts the count anew; a changed PIN takes the place o
   expect(await read(value(await unlock(tag, other)), sealed)).toBe('老王');
 });
 
+test('[KY9] two tabs set the first PIN at once: one of them does, and what it opens is what is sealed', async () => {
+  stoodIn.confirms = false;
+  const { id } = value(await join(server, code, 'test'));
+  const set = await Promise.all([setPin(server, id, pin), setPin(server, id, other)]);
+  expect(set.map((each) => each.ok || each.error).sort()).toEqual(['set-meanwhile', true]);
+  const [winner, loser] = set[0].ok ? [pin, other] : [other, pin];
+  const dataKey = set.flatMap((each) => (each.ok ? each.value : []))[0] as CryptoKey;
+  const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, dataKey, new TextEncoder().encode('老王'));
+  expect(await read(value(await unlock(id, winner)), sealed)).toBe('老王');
+  expect((await unlock(id, loser)).ok).toBe(false);
+  // What opens it once a supervisor has allowed a new one is of the same seat.
+  stoodIn.only.newPinAllowed = true;
+  expect(await read(value(await newPinAfterRecovery(server, id, loser)), sealed)).toBe('老王');
+  expect(await setPin(server, id, pin)).toEqual({ ok: false, error: 'set-meanwhile' });
+}, 20_000);
+
+test('[KY9, KY7] a PIN that is changed while the seat is ended or wiped brings no key back', async () => {
+  const { tag } = await seated();
+  const [changed] = await Promise.all([changePin(tag, pin, other), changeSeat(tag, () => ({ ended: 'wipe', underPin: undefined, underRecovery: undefined }))]);
+  expect(changed.ok).toBe(false);
+  expect((await readSeat(tag))?.underPin).toBeUndefined();
+  const second = (await seated()).tag;
+  const late = changePin(second, pin, other);
+  await vi.waitFor(async () => expect((await readSeat(second))?.wrong).toBe(1), { interval: 5 });
+  await changeSeat(second, () => ({ ended: 'wipe', underPin: undefined }));
+  expect(await late).toEqual({ ok: false, error: 'set-meanwhile' });
+  expect((await readSeat(second))?.underPin).toBeUndefined();
+}, 20_000);
+
+test('[IE7] all tries for one PIN call themselves alike, so that an answer that was lost is given again; the next PIN’s do not', async () => {
+  const { tag } = await seated();
+  stoodIn.only.newPinAllowed = true;
+  expect((await newPinAfterRecovery(server, tag, other)).ok).toBe(true);
+  const [first, ofDone, second] = stoodIn.attempts;
+  expect([first, second].every((each) => /^[a-z2-9]{16}$/.test(each ?? ''))).toBe(true);
+  expect([ofDone, first === second]).toEqual([undefined, false]);
+});
+
 test('[KY5] a proof is good for one purpose, one challenge and this device; the key that signs cannot be read out', async () => {
   const { tag } = await seated();
   const { nonce } = (await (await fetch(`${server}/api/challenge`)).json()) as { nonce: string };

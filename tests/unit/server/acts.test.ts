@@ -61,6 +61,25 @@ test('[IA2, IA4] two supervisors act on each other at the same moment: the first
   }
 });
 
+test('[IA3, IR3, IA1] a lost tablet of two communities: every seat on it ends in one act, and each community’s log names its own people alone', async () => {
+  const { identity, people: [one] } = await two();
+  await identity.addCommunity({ slug: 'c2', name: '友爱社区', district: '成都' });
+  const invite = async (community: string, name: string): Promise<string> => {
+    const invited = await identity.act({ by: 'operator', community }, { act: 'invite', name, role: 'supervisor', grids: [], partners: [] });
+    return invited.ok ? (invited.value.code ?? '') : '';
+  };
+  const shared = { tablet: 'sharedsharedshar', label: 'x' };
+  for (const [community, device] of [['c1', 'tab3'], ['c2', 'tab4']] as const)
+    await identity.joining.join({ ...shared, code: await invite(community, device), device, key: newKey() }, '');
+  const [[here], [there]] = [identity.view('c1').devices.filter(({ tag }) => tag === 'tab3'), identity.view('c2').devices];
+  expect(await identity.act(as(one, 'tab1'), { act: 'lostTablet', tablet: shared.tablet, reason: '丢了' })).toEqual(done);
+  expect(identity.view('c2').devices.map(({ tag, state }) => [tag, state])).toEqual([['tab4', 'lost']]);
+  const [ours, theirs] = [identity.audit('c1')[0], identity.audit('c2')[0]];
+  expect(theirs).toMatchObject({ seq: (ours?.seq ?? 0) + 1, by: one, act: 'lostTablet', on: shared.tablet, detail: { devices: [{ device: 'tab4', person: there?.person }], from: 'c1', reason: '丢了' } });
+  expect(ours?.detail).toEqual({ devices: [{ device: 'tab3', person: here?.person }], reason: '丢了' });
+  expect(await identity.act({ by: 'operator', community: 'c2' }, { act: 'lostTablet', tablet: shared.tablet, reason: 'x' })).toEqual({ ok: false, error: 'not-now' });
+});
+
 test('[IA2, IR6] a review that waited until its supervisor had no right any more is not done', async () => {
   const { identity, people: [one, other] } = await two();
   const [, late] = await Promise.all([

@@ -19,7 +19,7 @@ const line = (on: string) => ({ community: 'c1', by: 'operator', act: 'test', on
 const keep = (registry: Registry, id: string) => registry.change(() => ok({ change: { people: [person(id)], audit: line(id) }, answer: id }));
 const hex = '0'.repeat(64);
 const device: DeviceRecord = {
-  tag: 'lost1', tablet: 'abcdabcdabcdabcd', label: 'x', person: 'per_a', state: 'revoked', joinedAt: 1, endedAt: 2, newPinAllowed: false, community: 'c1',
+  tag: 'lost1', tablet: 'abcdabcdabcdabcd', label: 'x', person: 'per_a', state: 'revoked', joinedAt: 1, endedAt: 2, community: 'c1',
   key: { x: 'AA', y: 'AA' }, codeHash: hex, half: hex, recoveryHalf: hex,
 };
 
@@ -36,6 +36,15 @@ async function diskOf(values: ReadonlyMap<string, string>): Promise<Storage> {
   await storage.putAll(values);
   return storage;
 }
+
+test('[IA1] an act that stands in two logs is two lines of the one chain, written together', async () => {
+  const storage = openMemoryStorage();
+  const registry = await openRegistry(storage, () => 5, () => undefined);
+  await registry.change(() => ok({ change: { audit: line('a'), elsewhere: [{ ...line('b'), community: 'c2' }] }, answer: null }));
+  await keep(registry, 'per_a');
+  const again = await openAudit(storage);
+  expect(again.list('', 10).map(({ seq, community, on }) => [seq, community, on])).toEqual([[3, 'c1', 'per_a'], [2, 'c2', 'b'], [1, 'c1', 'a']]);
+});
 
 test('[IA1] a line that was changed, taken out, added, swapped or cut off is noticed; an untouched log is not', async () => {
   const { lines } = await threeLines();
