@@ -62,6 +62,3 @@ export async function fetchSeats(): Promise<readonly Seat[] | 'none' | 'offline'
     return 'offline';
   }
 }
-
-/** Where a person's day starts. */
-export const homeOf = (seat: Seat): '/overview' | '/today' => (seat.role === 'supervisor' ? '/overview' : '/today');

@@ -1,6 +1,7 @@
 import { redirect } from '@sveltejs/kit';
-import { homeOf, rememberedSeat } from '$client/seat.ts';
+import { rememberedSeat } from '$client/seat.ts';
 import type { PageLoad } from './$types';
+import { homeOf } from './places.ts';
 
 export const load: PageLoad = () => {
   const remembered = rememberedSeat();

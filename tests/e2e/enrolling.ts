@@ -1,14 +1,18 @@
 /** Joining and unlocking as a person does it, with the words on the screen. */
 import { expect as plainExpect, type Page } from '@playwright/test';
+import type { AdminAct } from '../../src/protocol/identity.ts';
 import type { RealCommunity } from '../support/realCommunity.ts';
 import type { ServerProcess } from '../support/serverProcess.ts';
 
 export const expect = plainExpect.configure({ timeout: 20_000 });
-const pin = '271828';
+export const pin = '271828';
 
-/** A worker of grid g1, down to the first list. @returns the device's tag */
-export async function joinHere(page: Page, { server, supervisor }: RealCommunity<ServerProcess>, name: string): Promise<string> {
-  const { code = '', person } = await supervisor.done({ act: 'invite', name, role: 'gridWorker', grids: ['g1'], partners: [] });
+type Invited = Pick<Extract<AdminAct, { act: 'invite' }>, 'role' | 'grids' | 'partners'>;
+const worker: Invited = { role: 'gridWorker', grids: ['g1'], partners: [] };
+
+/** A worker of grid g1, or somebody else, down to their first page. @returns the device's tag */
+export async function joinHere(page: Page, { server, supervisor }: RealCommunity<ServerProcess>, name: string, invited = worker): Promise<string> {
+  const { code = '', person } = await supervisor.done({ act: 'invite', name, ...invited });
   await page.goto(`${server.url}/join#${code}`);
   await page.getByRole('button', { name: '加入', exact: true }).click();
   await expect(page.getByText('正在等对方核对')).toBeVisible();
@@ -29,4 +33,4 @@ export async function unlockHere(page: Page, name: string): Promise<void> {
   await isOpen(page);
 }
 
-const isOpen = (page: Page): Promise<void> => expect(page.getByRole('link', { name: '走访' }).first()).toBeVisible();
+const isOpen = (page: Page): Promise<void> => expect(page.getByRole('navigation', { name: '主要页面' })).toBeVisible();

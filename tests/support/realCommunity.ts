@@ -1,4 +1,6 @@
 /** A server without demo data, a first supervisor, and what they set up: two grids and a worker. */
+import type { Fact } from '../../src/domain/kernel/fact.ts';
+import type { RoomAddress } from '../../src/domain/kernel/room.ts';
 import type { AdminAct } from '../../src/protocol/identity.ts';
 import { Author } from './author.ts';
 import { EnrolledTablet } from './enrolled.ts';
@@ -31,12 +33,16 @@ export async function foundCommunity(options: StartOptions = {}): Promise<RealCo
 
 /** The supervisor states grids, as their tablet would. */
 export async function layGrids(server: Reachable, supervisor: EnrolledTablet, ...codes: readonly string[]): Promise<void> {
+  const author = new Author((await supervisor.ticket()).actor);
+  await stateIn(server, supervisor, realRoster, author, codes.map((code) => author.fact(`grd_${code}`, 'grid', { code, name: code })));
+}
+
+export async function stateIn(server: Reachable, supervisor: EnrolledTablet, room: RoomAddress, author: Author, facts: readonly Fact[]): Promise<void> {
   const grant = await supervisor.ticket();
-  const author = new Author(grant.actor);
-  const peer = await Peer.into(server, { ...realRoster, community: grant.actor.community }, grant);
+  const peer = await Peer.into(server, { ...room, community: grant.actor.community }, grant);
   await peer.sync();
-  peer.update(author.write(...codes.map((code) => author.fact(`grd_${code}`, 'grid', { code, name: code }))));
-  await peer.acked(author.doc.clientID, codes.length);
+  peer.update(author.write(...facts));
+  await peer.acked(author.doc.clientID, facts.length);
   peer.end();
 }
 

@@ -3,6 +3,7 @@ import { overlongDays, type OverlongDay } from '../../domain/activity/view.ts';
 import type { ActivityFields, AttendanceFields } from '../../domain/activity/schema.ts';
 import type { Actor } from '../../domain/kernel/actor.ts';
 import { memberId, volunteerId, type MemberFields, type VolunteerFields } from '../../domain/people/schema.ts';
+import { whyNot } from '../../domain/permission.ts';
 import type { AwardReason } from '../../domain/points/awards.ts';
 import { provisionalPoints } from '../../domain/points/provisional.ts';
 import { volunteerAccount, type PointsEntryFields, type PointsRuleFields } from '../../domain/points/schema.ts';
@@ -16,6 +17,8 @@ export interface VolunteerLine {
   readonly row: Row<VolunteerFields> | Row<MemberFields>;
   readonly grid: string | undefined;
 }
+
+export const knowsNames = (actor: Actor): boolean => (['volunteer', 'member'] as const).some((kind) => whyNot(actor, 'see', kind) === undefined);
 
 const isMember = (row: Row<VolunteerFields> | Row<MemberFields>): row is Row<MemberFields> => row.kind === 'member';
 

@@ -45,6 +45,8 @@ const household = declareKind({
   names: (fields) => [String(fields['door'])],
 });
 
+/** Whether this may be the number on somebody's card. */
+export const isVolunteerNumber = (text: string): boolean => v.is(volunteerNumber, text);
 export const volunteerId = (number: string): string => `vol_${number}`;
 
 const volunteer = declareKind({

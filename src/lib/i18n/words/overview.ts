@@ -28,6 +28,7 @@ export const overview = words({
     device: (tag: string) => `平板 ${tag}`,
     noTablets: '还没有平板联系过服务器。',
     waiting: (count: number) => `有 ${count} 项两个人写得不一样，等你选`,
+    waitingForOffice: (count: number) => `有 ${count} 项两个人写得不一样，等社区工作人员选`,
     toInbox: '去收件',
     back: '返回总览',
     figure: {
@@ -72,6 +73,7 @@ export const overview = words({
     device: (tag: string) => `tablet ${tag}`,
     noTablets: 'No tablet has spoken to the server yet.',
     waiting: (count: number) => (count === 1 ? 'One field was written differently by two people' : `${count} fields were written differently by two people`),
+    waitingForOffice: (count: number) => (count === 1 ? 'Two people wrote one field differently; the community office will choose' : `Two people wrote ${count} fields differently; the community office will choose`),
     toInbox: 'Go to the inbox',
     back: 'Back to the overview',
     figure: {

@@ -45,10 +45,31 @@ export const volunteers = words({
   },
 });
 
+/** A passbook that is opened by the number on its card. */
+export const byNumber = words({
+  zh: {
+    title: '爱心存折',
+    number: '志愿者编号',
+    hint: '卡片上的编号，比如 SB2K7F。名字只在网格和队伍的名册里，这里只看编号。',
+    need: '编号是两个字母，后面四到十二个字母或数字，照卡片上的写',
+    open: '看存折',
+    choose: '输入卡片上的编号，看积分和每一笔从哪里来。',
+  },
+  en: {
+    title: 'Passbooks',
+    number: 'Volunteer number',
+    hint: 'The number on the card, such as SB2K7F. Names stand with grids and groups only; here a volunteer is a number.',
+    need: 'A number is two letters and four to twelve letters or digits, as on the card',
+    open: 'Open the passbook',
+    choose: 'Type the number on the card to see the points and where each came from.',
+  },
+});
+
 export const passbook = words({
   zh: {
     title: '爱心存折',
     gone: '这台平板上没有这个编号的名字，下面是编号名下的记录。',
+    nameless: '这里只看编号和积分，名字只在网格和队伍的名册里。',
     confirmed: '已确认积分',
     confirmedNote: '服务器已经入账，可以使用',
     stillFetching: '正在取更早的月份，数字还会变',
@@ -96,6 +117,7 @@ export const passbook = words({
   en: {
     title: 'Passbook',
     gone: 'This tablet has no name for this number; below is what stands under the number.',
+    nameless: 'Here a volunteer is a number with points; names stand with grids and groups only.',
     confirmed: 'Confirmed points',
     confirmedNote: 'Posted by the server, ready to use',
     stillFetching: 'Earlier months are still being fetched; this will change',

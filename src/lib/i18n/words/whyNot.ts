@@ -15,6 +15,7 @@ export const whyNotAsked = words({
     addVolunteer: '为什么不能新增志愿者？',
     recordVisit: '为什么不能在这里记走访？',
     restore: '为什么不能恢复成以前的样子？',
+    chooseValue: '为什么不能在这里选？',
   },
   en: {
     addPartner: 'Why can’t I add a partner?',
@@ -26,6 +27,7 @@ export const whyNotAsked = words({
     addVolunteer: 'Why can’t I add a volunteer?',
     recordVisit: 'Why can’t I record a visit here?',
     restore: 'Why can’t I restore an earlier state?',
+    chooseValue: 'Why can’t I choose here?',
   },
 });
 export type Asked = Exclude<keyof typeof whyNotAsked, 'in'>;
