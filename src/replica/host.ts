@@ -6,12 +6,12 @@ import type { Actor } from '../domain/kernel/actor.ts';
 import { ok, type Result } from '../domain/kernel/result.ts';
 import type { Seating, SyncStatus } from './contract.ts';
 import { Replica } from './replica.ts';
-import { answer, channelName, lockName, type Call, type Relay, type Reply } from './rpc.ts';
+import { answer, channelName, lockName, type Call, type Relay, type Reply, type ToPage } from './rpc.ts';
 
 type Failure = 'offline' | 'barred' | 'storage-blocked';
 
 export class Host {
-  readonly #toPage: (message: Reply | { type: 'status'; status: SyncStatus }) => void;
+  readonly #toPage: (message: ToPage) => void;
   readonly #self = crypto.randomUUID();
   readonly #outstanding = new Map<number, Call>();
   #channel: BroadcastChannel | undefined;
@@ -21,7 +21,7 @@ export class Host {
   #release: (() => void) | undefined;
   readonly #left = new AbortController();
 
-  constructor(toPage: (message: Reply | { type: 'status'; status: SyncStatus }) => void) {
+  constructor(toPage: (message: ToPage) => void) {
     this.#toPage = toPage;
   }
 
@@ -59,7 +59,7 @@ export class Host {
       });
     });
     if (owned) return;
-    navigator.locks.request(name, { signal: this.#left.signal }, () => this.#hold()).catch((error: unknown) => {
+    navigator.locks.request(name, { signal: this.#left.signal }, () => this.#inherit()).catch((error: unknown) => {
       // Who leaves gives up the place in the queue; nothing else rejects.
       if (!this.#left.signal.aborted) throw error;
     });
@@ -84,6 +84,18 @@ export class Host {
     return new Promise((resolve) => {
       this.#release = resolve;
     });
+  }
+
+  /** TB4. What the last owner began has ended by the time the replica is open: from here on a list that is read is whole. */
+  #inherit(): Promise<void> {
+    const held = this.#hold();
+    const tell = (): void => {
+      this.#toPage({ type: 'renew' });
+      this.#post({ type: 'renew' });
+    };
+    // Why it does not open is told to whoever asks for anything.
+    this.#replica?.then(tell, tell);
+    return held;
   }
 
   #open(): Promise<Result<Replica, Failure>> {
@@ -118,7 +130,7 @@ export class Host {
   #relayed(relay: Relay): void {
     if (relay.type === 'owner') for (const call of this.#outstanding.values()) this.#relay(call);
     else if (relay.type === 'answered' && relay.to === this.#self) this.#reply(relay.reply);
-    else if (relay.type === 'status' && !this.#replica) this.#toPage(relay);
+    else if (relay.type === 'renew' || (relay.type === 'status' && !this.#replica)) this.#toPage(relay);
     else if (relay.type === 'relayed' && this.#replica)
       void this.#own(relay.call).then((reply) => this.#post({ type: 'answered', to: relay.from, reply }));
   }

@@ -1,8 +1,8 @@
 /** The page's door to a replica: starts the worker, turns calls into messages, opens the projection for reading. */
 import type { Live, Reader, ReplicaCalls, Seating, SyncStatus } from './contract.ts';
-import { openProjection } from './projection/database.ts';
-import { createReader } from './projection/reader.ts';
-import type { Call, Reply, StatusMessage } from './rpc.ts';
+import { openProjection, type Projection } from './projection/database.ts';
+import { createReader, type RenewableReader } from './projection/reader.ts';
+import type { Call, ToPage } from './rpc.ts';
 import { sealingOf } from './sealing.ts';
 
 export interface OpenedReplica {
@@ -13,11 +13,14 @@ export interface OpenedReplica {
 }
 
 /** The first list needs only this, and the data key of an enrolled seat: no worker, no network. @throws the storage's error where a browser keeps nothing */
-export async function openReader(replica: string, fail: (error: unknown) => void, dataKey?: CryptoKey): Promise<Reader> {
-  const projection = await openProjection(replica, dataKey && sealingOf(dataKey));
-  // The database itself is made without touching the disk; what every screen reads first shows whether it can be.
-  await projection.side('pending');
-  return createReader(projection, fail);
+export async function openReader(replica: string, fail: (error: unknown) => void, dataKey?: CryptoKey): Promise<RenewableReader> {
+  const open = async (): Promise<Projection> => {
+    const projection = await openProjection(replica, dataKey && sealingOf(dataKey));
+    // The database itself is made without touching the disk; what every screen reads first shows whether it can be.
+    await projection.side('pending');
+    return projection;
+  };
+  return createReader(await open(), open, fail);
 }
 
 export async function openReplica(seating: Seating, fail: (error: unknown) => void): Promise<OpenedReplica> {
@@ -26,8 +29,10 @@ export async function openReplica(seating: Seating, fail: (error: unknown) => vo
   const watchers = new Set<(status: SyncStatus) => void>();
   let status: SyncStatus | undefined;
   let next = 0;
+  let reader: RenewableReader | undefined;
 
-  worker.onmessage = ({ data }: MessageEvent<Reply | StatusMessage>) => {
+  worker.onmessage = ({ data }: MessageEvent<ToPage>) => {
+    if (data.type === 'renew') return reader?.renew();
     if (data.type === 'status') {
       status = data.status;
       for (const watch of watchers) watch(data.status);
@@ -53,13 +58,14 @@ export async function openReplica(seating: Seating, fail: (error: unknown) => vo
         });
     },
   });
-  const reader = await openReader(seating.replica, fail, seating.enrolled?.dataKey).catch((error: unknown) => {
+  const opened = await openReader(seating.replica, fail, seating.enrolled?.dataKey).catch((error: unknown) => {
     worker.terminate();
     throw error;
   });
+  reader = opened;
   return {
     calls,
-    reader,
+    reader: opened,
     status: {
       subscribe(run) {
         watchers.add(run);
@@ -71,7 +77,7 @@ export async function openReplica(seating: Seating, fail: (error: unknown) => vo
       await calls.leave().catch(fail);
       worker.terminate();
       // A browser without storage cannot close it either, and its reason must not take the place of the first one.
-      await reader.close().catch(fail);
+      await opened.close().catch(fail);
     },
   };
 }

@@ -5,6 +5,7 @@
  * - TB1 At any time at most one worker of a browser has a replica open.
  * - TB2 When the owner's tab dies, a waiting worker takes over and asks again what was not answered; requests that were
  *   already done answer with their first result (RP2).
+ * - TB4 After that every page reads its lists anew: an owner that dies may have written rows and told nobody of them.
  */
 import type { SyncStatus } from './contract.ts';
 
@@ -24,11 +25,20 @@ export interface StatusMessage {
   readonly status: SyncStatus;
 }
 
+/** TB4: the replica has another owner, and it is open. */
+export interface RenewMessage {
+  readonly type: 'renew';
+}
+
+/** What a worker says to its own page. */
+export type ToPage = Reply | StatusMessage | RenewMessage;
+
 /** Between workers: who asks, who owns. */
 export type Relay =
   | { readonly type: 'relayed'; readonly from: string; readonly call: Call }
   | { readonly type: 'answered'; readonly to: string; readonly reply: Reply }
   | { readonly type: 'owner' }
+  | RenewMessage
   | StatusMessage;
 
 export const lockName = (replica: string): string => `linhuo-${replica}`;

@@ -28,6 +28,45 @@ test('[TB1, TB2, RP2] ten tabs save at once, each once; with the owner closed th
   for (const page of others) await expect.poll(() => visitNotes(page, 'tab'), { timeout: 30_000 }).toEqual([...words, 'tab 9, with the owner gone'].sort());
 });
 
+test('[TB4] what an owner wrote and told nobody of, because it died, stands in the lists of the tab that takes over', async ({ stage }) => {
+  const first = await stage.device();
+  const second = await first.context().newPage();
+  await openReplicaPage(second, stage.front);
+  await sitFilled(first);
+  await sitFilled(second);
+  await second.evaluate(() => {
+    const { harness } = window;
+    const { reader } = harness.at('a');
+    const shown = { notes: [] as unknown[], byId: undefined as unknown, pending: -1 };
+    Object.assign(window, { shown });
+    reader.list('visits', { kind: 'visit', parent: harness.firstDoor.household }).subscribe((rows) => (shown.notes = rows.map(({ fields }) => fields['note'])));
+    reader.pending().subscribe((rows) => (shown.pending = rows.length));
+    reader.one('people', harness.firstDoor.household).subscribe((row) => (shown.byId = row?.fields['hint']));
+  });
+  const shown = () => second.evaluate(() => (window as unknown as { shown: { notes: string[]; byId?: string; pending: number } }).shown);
+  await saveVisit(first, 'untold: heard of');
+  await expect.poll(shown).toMatchObject({ notes: expect.arrayContaining(['untold: heard of']), pending: 0 });
+
+  // From here on the word of a row is held back until long after its owner is gone.
+  await first.evaluate(() => window.harness.fault({ late: 600_000 }));
+  await saveVisit(first, 'untold: not heard of');
+  await first.evaluate(async () => {
+    const { harness } = window;
+    const { household, grid } = harness.firstDoor;
+    const ref = { room: { community: 'shuangbai', family: 'people', grid }, record: household };
+    const saved = await harness.at('a').calls.run('hint', 'reviseHousehold', { ref, hint: 'ring twice' } as never);
+    if (!saved.ok) throw new Error(saved.error.type);
+    await harness.confirmed('a');
+  });
+  // It stands in the database: who begins to read now finds it.
+  await expect.poll(() => visitNotes(first, 'untold: not')).toEqual(['untold: not heard of']);
+  await second.evaluate(() => window.harness.fault({ late: 0 }));
+  expect((await shown()).notes).not.toContain('untold: not heard of');
+
+  await first.close();
+  await expect.poll(shown, { timeout: 15_000 }).toMatchObject({ notes: expect.arrayContaining(['untold: heard of', 'untold: not heard of']), byId: 'ring twice', pending: 0 });
+});
+
 test('[ID1, AR1, CN1] a clock a year ahead, then set back in the middle of the work: ids stay unique, all arrives, and the tablet knows how far it is off', async ({ stage }) => {
   test.setTimeout(120_000);
   const page = await stage.device();

@@ -2,6 +2,8 @@
  * The page's side of the projection: read-only, live, and no word of RxDB beyond this file.
  *
  * - PJ5 A list names each row once, also when the page has read the row before the worker's word of it arrives.
+ * - TB4 `renew` reads everything anew that a screen looks at, from a database of its own: RxDB keeps rows that it was not
+ *   told about, also for those who ask by id.
  */
 import { defer, retry, tap, throwError, timer, type Observable } from 'rxjs';
 import type { MangoQuery, RxCollection, RxDocument, RxQuery } from 'rxdb';
@@ -14,22 +16,21 @@ interface Json {
   toJSON(): unknown;
 }
 
+/** Begins to look, and returns how to stop. */
+type Look = () => () => void;
+
 /** Subscribes once the collection is open; an unsubscribe before that cancels. */
-function live<T>(open: () => Promise<Observable<unknown>>, read: (value: unknown) => T, fail: (error: unknown) => void): Live<T> {
-  return {
-    subscribe(run) {
-      let stopped = false;
-      let stop = (): void => {
-        stopped = true;
-      };
-      open().then((source) => {
-        if (stopped) return;
-        const subscription = source.subscribe({ next: (value) => run(read(value)), error: fail });
-        stop = () => subscription.unsubscribe();
-      }, fail);
-      return () => stop();
-    },
+function look<T>(open: () => Promise<Observable<unknown>>, next: (value: unknown) => T, fail: (error: unknown) => void): () => void {
+  let stopped = false;
+  let stop = (): void => {
+    stopped = true;
   };
+  open().then((source) => {
+    if (stopped) return;
+    const subscription = source.subscribe({ next, error: fail });
+    stop = () => subscription.unsubscribe();
+  }, fail);
+  return () => stop();
 }
 
 class NamedTwice extends Error {}
@@ -73,18 +74,37 @@ export function rowQuery(family: RoomFamily, { kind, parent, holder, limit }: Li
   } as MangoQuery<Row>;
 }
 
-/** @param fail where a storage error goes: the page shows it, nothing is swallowed */
-export function createReader(projection: Projection, fail: (error: unknown) => void): Reader {
+export interface RenewableReader extends Reader {
+  /** Screens keep what they show until they are told otherwise. */
+  renew(): void;
+}
+
+/**
+ * @param reopen how `renew` gets another database
+ * @param fail where a storage error goes: the page shows it, nothing is swallowed
+ */
+export function createReader(first: Projection, reopen: () => Promise<Projection>, fail: (error: unknown) => void): RenewableReader {
+  let projection = Promise.resolve(first);
+  const looks = new Map<Look, () => void>();
+  const live = <T>(open: (from: Projection) => Promise<Observable<unknown>>, read: (value: unknown) => T): Live<T> => ({
+    subscribe(run) {
+      const begin: Look = () => look(async () => open(await projection), (value) => run(read(value)), fail);
+      looks.set(begin, begin());
+      return () => {
+        looks.get(begin)?.();
+        looks.delete(begin);
+      };
+    },
+  });
   const rows = <T>(family: RoomFamily, query: (collection: RxCollection<Row>) => Observable<unknown>, read: (value: unknown) => T): Live<T> =>
-    live(async () => query(await projection.rows(family)), read, fail);
+    live(async (from) => query(await from.rows(family)), read);
   const side = <Name extends SideName>(name: Name, query: MangoQuery<SideRows[Name]> = {}): Live<readonly SideRows[Name][]> =>
     live(
-      async () => {
-        const collection = await projection.side(name);
+      async (from) => {
+        const collection = await from.side(name);
         return eachOnce((each) => collection.find(each) as never, query);
       },
       (documents) => toRows<SideRows[Name]>(documents),
-      fail,
     );
   return {
     list: <F>(family: RoomFamily, query: ListQuery) =>
@@ -101,6 +121,13 @@ export function createReader(projection: Projection, fail: (error: unknown) => v
     clashes: () => side('clashes'),
     arrivals: (since) => side('arrivals', { selector: { arrivedAt: { $gte: since } }, sort: [{ arrivedAt: 'desc' }] }),
     contacts: () => side('contacts'),
-    close: () => projection.close(),
+    renew() {
+      for (const stop of looks.values()) stop();
+      const last = projection;
+      projection = last.then((old) => old.close()).then(reopen);
+      projection.catch(fail);
+      for (const begin of looks.keys()) looks.set(begin, begin());
+    },
+    close: async () => (await projection).close(),
   };
 }
