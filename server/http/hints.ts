@@ -1,11 +1,12 @@
 /** What a person can do about a refusal of identity, by its word. */
 import type { ActRefusal, Refused } from '../../src/protocol/identity.ts';
 
-type Word = ActRefusal | Refused['error'] | 'code' | 'key';
+type Word = ActRefusal | Refused['error'] | 'code' | 'key' | 'name';
 
 const hints: Readonly<Record<Word, string>> = {
   code: 'No open invitation has this code: it is mistyped, used or too old. Ask for a new one.',
   key: 'This is no public key on P-256.',
+  name: 'This is a community\'s first invitation: say "name", who you are.',
   revoked: 'This device may not work any more. Hand over what it still holds.',
   wipe: 'This device may not work any more. Hand over what it still holds, then delete everything.',
   unproved: 'The proof does not fit: sign a fresh challenge with the key this device joined with.',

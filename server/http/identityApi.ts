@@ -38,6 +38,8 @@ export interface IdentityApiOptions {
 /** @returns false for what is no path of identity */
 export type IdentityApi = (path: string, request: IncomingMessage, response: ServerResponse, actor: Actor | undefined) => Promise<boolean>;
 
+const joinStatus = { code: 403, taken: 409, key: 400, name: 422 } as const;
+
 const refuse = (response: ServerResponse, status: number, error: Parameters<typeof hintOf>[0]): void => sendError(response, status, error, hintOf(error));
 
 export function createIdentityApi({ identity, rooms, now, peerOf, restoredAt, operator }: IdentityApiOptions): IdentityApi {
@@ -50,7 +52,7 @@ export function createIdentityApi({ identity, rooms, now, peerOf, restoredAt, op
     const joined = await joining.join(wanted, peerOf(request).address);
     if (joined.ok) return sendJson(response, 200, joined.value);
     const { error } = joined;
-    if (error.error !== 'wait') return refuse(response, error.error === 'key' ? 400 : error.error === 'taken' ? 409 : 403, error.error);
+    if (error.error !== 'wait') return refuse(response, joinStatus[error.error], error.error);
     response.setHeader('retry-after', String(Math.ceil(error.ms / 1_000)));
     sendError(response, 429, 'too-many-codes', 'Too many wrong codes were tried. Wait some minutes, then try again.');
   }

@@ -12,7 +12,7 @@ import { err, ok, type Result } from '../../src/domain/kernel/result.ts';
 import type { ActAnswer, ActRefusal, AdminAct, Person } from '../../src/protocol/identity.ts';
 import { hashOfCode } from './codes.ts';
 import { operator } from './joining.ts';
-import { newPinFrom, seatKey, type DeviceRecord } from './records.ts';
+import { newPinFrom, seatKey, type DeviceRecord, type InvitationRecord } from './records.ts';
 import type { Change, Decided, State } from './registry.ts';
 import { isActive, supervisorsWithTablet } from './rights.ts';
 import type { Roster } from './roster.ts';
@@ -72,12 +72,12 @@ const changed = (context: ActContext, act: string, on: string, detail: Record<st
   ok({ change: { ...change, audit: { community: context.doer.community, by: context.doer.by, act, on, detail } }, answer });
 
 /** A new code for this person; open invitations of theirs end with it. */
-export function invited(context: ActContext, act: string, person: Person, lifeMs = invitationLifeMs): Decision {
+export function invited(context: ActContext, act: string, person: Person, { lifeMs = invitationLifeMs, ...more }: Partial<Pick<InvitationRecord, 'isFirst'>> & { readonly lifeMs?: number } = {}): Decision {
   const { state, now, doer } = context;
   const code = context.newCode();
   const invitation = {
     id: context.newInvitationId(), person: person.id, community: person.community, createdBy: doer.by, createdAt: now, expiresAt: now + lifeMs,
-    state: 'open' as const, codeHash: hashOfCode(code),
+    state: 'open' as const, codeHash: hashOfCode(code), ...more,
   };
   const earlier = [...state.invitations.values()].filter((each) => each.person === person.id && each.community === person.community && each.state === 'open');
   const invitations = [...earlier.map((each) => ({ ...each, state: 'cancelled' as const })), invitation];

@@ -18,7 +18,7 @@ export interface FirstInvitation {
 
 const firstLifeMs = 24 * hourMs;
 const firstSlug = 'c1';
-/** Until they say otherwise. */
+/** Until they come and say their own. */
 const firstName = '社区工作人员';
 
 /** @returns undefined once somebody has joined */
@@ -32,7 +32,7 @@ export async function inviteFirst(registry: Registry, contextFor: (community: st
     const person = earlier ?? {
       id: context.newPersonId(), community: community.slug, name: firstName, role: 'supervisor' as const, grids: [], partners: [], substitutions: [], active: true, since: context.now,
     };
-    const decided = invited({ ...context, doer: { by: operator, community: community.slug } }, 'inviteFirst', person, firstLifeMs);
+    const decided = invited({ ...context, doer: { by: operator, community: community.slug } }, 'inviteFirst', person, { lifeMs: firstLifeMs, isFirst: true });
     if (!decided.ok) return decided;
     const { change, answer } = decided.value;
     return ok({ change: change && { ...change, communities: [community] }, answer });

@@ -96,6 +96,8 @@ export async function createIdentity({ storage, rooms, authority, tickets, now, 
       registry, now, isReserved, attempts: createAttempts(() => performance.now()),
       onJoined: (device, digits) => {
         contacts.heard(device.tag);
+        // Who came first has a name from now on.
+        void mirror.catchUp();
         log.info('a tablet joined', { device: device.tag, person: device.person, community: device.community, state: device.state, digits });
       },
     }),

@@ -6,10 +6,11 @@
  * - IE2 Nothing is granted to a device before a supervisor confirmed its digits; only the operator's invitation of a
  *   supervisor into a community where no supervisor has a tablet needs no confirmation.
  * - IE3 A device tag belongs to one device for good.
+ * - IE9 A community's first supervisor says who they are when they join.
  * - IE4 Wrong codes are limited for each address and over all.
  */
 import { err, ok, type Result } from '../../src/domain/kernel/result.ts';
-import { comparisonDigits, type JoinAnswer, type JoinRequest, type JoinState } from '../../src/protocol/identity.ts';
+import { comparisonDigits, type JoinAnswer, type JoinRequest, type JoinState, type Person } from '../../src/protocol/identity.ts';
 import type { Attempts } from './attempts.ts';
 import { hashOfCode, newHalf } from './codes.ts';
 import { readKey } from './proofs.ts';
@@ -19,8 +20,8 @@ import { isActive, seatOf, supervisorsWithTablet } from './rights.ts';
 
 export const operator = 'operator';
 
-/** `taken`: another device has this tag; `wait`: too many wrong codes. */
-export type JoinRefusal = { readonly error: 'code' | 'taken' | 'key' } | { readonly error: 'wait'; readonly ms: number };
+/** `taken`: another device has this tag; `name`: it has to be said; `wait`: too many wrong codes. */
+export type JoinRefusal = { readonly error: 'code' | 'taken' | 'key' | 'name' } | { readonly error: 'wait'; readonly ms: number };
 
 export interface JoiningOptions {
   readonly registry: Registry;
@@ -37,29 +38,29 @@ export interface Joining {
 }
 
 export function createJoining({ registry, attempts, now, isReserved, onJoined }: JoiningOptions): Joining {
-  function answerTo(state: State, device: DeviceRecord): JoinAnswer | undefined {
-    const person = seatOf(state, device);
-    if (!person) return undefined;
+  function answerTo(state: State, device: DeviceRecord, person: Person): JoinAnswer {
     const { id, name, role, community, grids, partners } = person;
     return { person: id, name, role, community, communityName: state.communities.get(community)?.name ?? community, grids, partners, confirmed: device.state === 'active' };
   }
 
   function admit(state: State, invitation: InvitationRecord, request: JoinRequest, digits: string): Result<Decided<JoinAnswer>, JoinRefusal> {
-    const person = state.people.get(seatKey({ community: invitation.community, id: invitation.person }));
-    if (!person?.active) return err({ error: 'code' });
+    const invited = state.people.get(seatKey({ community: invitation.community, id: invitation.person }));
+    if (!invited?.active) return err({ error: 'code' });
     if (state.devices.has(request.device) || isReserved(request.device)) return err({ error: 'taken' });
+    const { isFirst = false } = invitation;
+    if (isFirst && request.name === undefined) return err({ error: 'name' });
+    const person = { ...invited, name: (isFirst && request.name) || invited.name };
     const confirmed = invitation.createdBy === operator && person.role === 'supervisor' && supervisorsWithTablet(state, person.community).size === 0;
     const device: DeviceRecord = {
       tag: request.device, tablet: request.tablet, label: request.label, person: person.id, community: person.community, key: request.key,
       state: confirmed ? 'active' : 'waiting', ...(confirmed ? {} : { digits }), joinedAt: now(), ...(confirmed && { newPin: newPinFrom(operator, now()) }),
       codeHash: invitation.codeHash, half: newHalf(), recoveryHalf: newHalf(),
     };
-    const answer = answerTo(state, device) as JoinAnswer;
     const audit = {
       community: person.community, by: `device:${device.tag}`, act: 'join', on: device.tag,
-      detail: { person: person.id, tablet: device.tablet, label: device.label, invitation: invitation.id, confirmed },
+      detail: { person: person.id, tablet: device.tablet, label: device.label, invitation: invitation.id, confirmed, ...(isFirst && { name: person.name }) },
     };
-    return ok({ change: { devices: [device], invitations: [{ ...invitation, state: 'used' }], audit }, answer });
+    return ok({ change: { devices: [device], invitations: [{ ...invitation, state: 'used' }], ...(isFirst && { people: [person] }), audit }, answer: answerTo(state, device, person) });
   }
 
   return {
@@ -76,8 +77,8 @@ export function createJoining({ registry, attempts, now, isReserved, onJoined }:
       const joined = await registry.change<JoinAnswer, JoinRefusal>((state) => {
         const known = state.devices.get(request.device);
         if (known?.codeHash === codeHash && known.key.x === request.key.x && known.key.y === request.key.y) {
-          const answer = known.state === 'waiting' || isActive(state, known) ? answerTo(state, known) : undefined;
-          return answer ? ok({ answer }) : err({ error: 'code' });
+          const person = seatOf(state, known);
+          return person && (known.state === 'waiting' || isActive(state, known)) ? ok({ answer: answerTo(state, known, person) }) : err({ error: 'code' });
         }
         const invitation = [...state.invitations.values()].find((each) => each.codeHash === codeHash);
         if (invitation?.state !== 'open' || invitation.expiresAt <= now()) return err({ error: 'code' });

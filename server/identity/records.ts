@@ -28,7 +28,13 @@ export const deviceRecordSchema = v.object({
 });
 export type DeviceRecord = v.InferOutput<typeof deviceRecordSchema>;
 
-export const invitationRecordSchema = v.object({ ...invitationSchema.entries, community: v.string(), codeHash: half });
+export const invitationRecordSchema = v.object({
+  ...invitationSchema.entries,
+  community: v.string(),
+  codeHash: half,
+  /** A community's first: whoever comes with it says their name. */
+  isFirst: v.exactOptional(v.literal(true)),
+});
 export type InvitationRecord = v.InferOutput<typeof invitationRecordSchema>;
 
 /** Of a fact that was decided on only the decision is kept. */

@@ -24,8 +24,8 @@ export async function seatsHere(): Promise<readonly SeatHere[]> {
   return seats.seatsHere();
 }
 
-/** @param label what the tablet calls itself, e.g. `Chromium · Android` */
-export const join = (typed: string, label: string) => joining.join(here(), typed, label);
+/** @param label what the tablet calls itself, e.g. `Chromium · Android`; @param name who comes, when the code is for a community's first */
+export const join = (typed: string, label: string, name?: string) => joining.join(here(), typed, label, name);
 export const joinState = (tag: string) => joining.joinState(here(), tag);
 /** One contact with the server without opening the seat: brings the half that has expired, or says that the seat was ended. */
 export const checkIn = (tag: string) => tickets.checkIn(here(), tag);

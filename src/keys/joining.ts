@@ -8,26 +8,29 @@ import { makeDeviceKey } from './proving.ts';
 import { seatHere, type SeatHere, type StoredSeat } from './seat.ts';
 import { ask, askWithProof, failureOf, type ServerFailure } from './server.ts';
 
-/** `malformed`: not twelve letters of a code. `code`: unknown, used or too old. `busy`: too many tries, wait a minute. */
-export type JoinFailure = 'malformed' | 'code' | 'offline' | 'busy';
+/** `malformed`: not twelve letters of a code. `code`: unknown, used or too old. `name`: it is for whoever says theirs (IE9). `busy`: too many tries, wait a minute. */
+export type JoinFailure = 'malformed' | 'code' | 'name' | 'offline' | 'busy';
 
 const tagTaken = 409;
+const nameMissing = 422;
 
 /**
  * @param typed the code as it was typed or scanned
  * @param label what the tablet calls itself, e.g. `Chromium · Android`
+ * @param name whose the tablet will be, when the code's invitation does not know
  * @returns the seat: `needs-pin` if nobody has to confirm, else `waiting` with its six digits
  */
-export async function join(server: string, typed: string, label: string): Promise<Result<SeatHere, JoinFailure>> {
+export async function join(server: string, typed: string, label: string, name?: string): Promise<Result<SeatHere, JoinFailure>> {
   const code = normalCode(typed);
   if (!codePattern.test(code)) return err('malformed');
   // The server answers the same tablet and key once more: an answer that was lost costs no second invitation.
   const { tag, privateKey, publicKey } = await joiningWith({ code, tag: randomLetters(7), ...(await makeDeviceKey()) });
-  const answered = await ask(`${server}/api/join`, { code, device: tag, tablet: await tabletId(), label: label.slice(0, 80) || '?', key: publicKey });
+  const answered = await ask(`${server}/api/join`, { code, device: tag, tablet: await tabletId(), label: label.slice(0, 80) || '?', key: publicKey, ...(name !== undefined && { name }) });
   if (!answered.ok) {
     const failure = failureOf(answered.error);
     // Somebody else has this tag: asked again, the tablet shows another.
     if (answered.error.status === tagTaken) await dropJoining();
+    if (answered.error.status === nameMissing) return err('name');
     return err(failure === 'offline' || failure === 'busy' ? failure : 'code');
   }
   const read = v.safeParse(joinAnswerSchema, answered.value);

@@ -5,7 +5,8 @@
  * one tablet share the `tablet` id, so that a lost tablet is found whole.
  *
  * Tablet
- * POST /api/join        JoinRequest   → JoinAnswer     shows a code once; 403 `code` when it is unknown, used or too old
+ * POST /api/join        JoinRequest   → JoinAnswer     shows a code once; 403 `code` when it is unknown, used or too old; 422
+ *                                                      `name` when whoever comes with it has to say theirs
  * POST /api/join/state  KeyProof      → JoinState      has a supervisor confirmed the six digits?
  * GET  /api/challenge                 → Challenge      to be signed within a minute, once
  * POST /api/tickets     KeyProof      → TicketGrant    403 Refused when this device or person may not work any more
@@ -24,6 +25,7 @@
  */
 import * as v from 'valibot';
 import { roles } from '../domain/kernel/actor.ts';
+import { nameText } from '../domain/kernel/fields.ts';
 import { deviceTagPattern } from './api.ts';
 
 const text = (max: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(max));
@@ -56,6 +58,8 @@ export const joinRequestSchema = v.strictObject({
   /** What the tablet calls itself, e.g. `Chromium · Android`. */
   label: text(80),
   key: publicKeySchema,
+  /** A community's first supervisor was invited by nobody who knows their name. */
+  name: v.optional(v.pipe(nameText, v.trim(), v.minLength(1), v.maxLength(64))),
 });
 export type JoinRequest = v.InferOutput<typeof joinRequestSchema>;
 

@@ -3,6 +3,7 @@ import type { Page } from '@playwright/test';
 import { firstCode } from '../support/realCommunity.ts';
 import { startServer } from '../support/serverProcess.ts';
 import { expect, test } from './fixtures.ts';
+import { sayName } from './realTown.ts';
 import { settled } from './screens.ts';
 
 /** What the browser blocked, in a page, its frames and its workers. */
@@ -47,6 +48,7 @@ test('[TL4] outside demo mode joining, choosing a PIN and the office run under t
   const blocked = watchPolicy(page);
   await page.goto(`/join#${await firstCode(server)}`);
   await page.getByRole('button', { name: '加入', exact: true }).click();
+  await sayName(page, '王主任');
   await page.getByLabel('六位密码').fill('274913');
   await page.getByLabel('再输一遍').fill('274913');
   await page.getByRole('button', { name: '设好了，打开邻伙' }).click();

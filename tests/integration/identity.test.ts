@@ -1,7 +1,8 @@
 /** Joining, working and leaving over the wire: the real server without demo data, and tablets that are keys in Node. */
+import * as v from 'valibot';
 import { afterEach, expect, test } from 'vitest';
 import { encodeFact } from '../../src/domain/kernel/fact.ts';
-import { comparisonDigits, type JoinAnswer, type ReviewEntry } from '../../src/protocol/identity.ts';
+import { auditSchema, comparisonDigits, type JoinAnswer, type ReviewEntry } from '../../src/protocol/identity.ts';
 import { formatRoomName } from '../../src/protocol/roomName.ts';
 import { Author } from '../support/author.ts';
 import { ask, bearer, EnrolledTablet, errorOf } from '../support/enrolled.ts';
@@ -53,6 +54,25 @@ test('[IE8, IE2] the first supervisor comes in by the printed link without a con
   servers.push(third);
   expect(third.output()).not.toContain('/join#');
 }, 60_000);
+
+test('[IE9, IA1] the first supervisor says who they are: colleagues and the log see a person; nobody else renames anybody by joining', async () => {
+  const server = await startServer({ demo: false });
+  servers.push(server);
+  const code = await firstCode(server);
+  const tablet = await EnrolledTablet.unpacked(server);
+  expect(errorOf(await tablet.join(code, null))).toEqual([422, 'name']);
+  for (const name of ['', '  ', '王\u0007', '王'.repeat(65)]) expect(errorOf(await tablet.join(code, name)), JSON.stringify(name)).toEqual([400, 'bad-request']);
+  expect((await tablet.join(code, '王晓琴')).body).toMatchObject({ name: '王晓琴', confirmed: true });
+  // An answer that was lost is given again; a name that is said then changes nothing.
+  expect((await tablet.join(code, '别人')).body).toMatchObject({ name: '王晓琴' });
+  const { people: [person] } = await tablet.registry();
+  expect(person).toMatchObject({ name: '王晓琴', role: 'supervisor' });
+  await eventually(async () => expect((await rosterFacts(server, tablet)).findLast(({ record }) => record === person?.id)?.set).toMatchObject({ name: '王晓琴' }));
+  const [joined] = v.parse(auditSchema, (await ask(server, '/api/admin/audit', undefined, bearer(await tablet.ticket()))).body);
+  expect(joined).toMatchObject({ act: 'join', detail: { person: person?.id, name: '王晓琴' } });
+  const invited = await enrol({ server, supervisor: tablet }, { name: '何工', role: 'supervisor', grids: [] });
+  expect(invited.seat?.name).toBe('何工');
+});
 
 test('[IE1, IE2, IE6, IA7, AU8, AU9] a worker joins: digits equal on both sides, nothing before the confirmation, then ticket, socket and name', async () => {
   const { server, supervisor } = await founded();

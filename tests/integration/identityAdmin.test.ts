@@ -49,7 +49,7 @@ test('[IA9, IE2] a second community from nothing to a working supervisor, and ev
   };
   expect(await run('communities')).toMatch(/c1\s+第一社区\s+成都/);
   // With one community there is no need to name it.
-  expect(await run('people')).toMatch(/per_\S+\s+社区工作人员\s+supervisor\s+works/);
+  expect(await run('people')).toMatch(/per_\S+\s+王主任\s+supervisor\s+works/);
   await run('communities', 'add', 'c2', '双柏社区', '--district', '郫都区');
   const invited = await run('invite', '何主任', '--community', 'c2');
   expect(invited).toContain('https://linhuo.example/join#');

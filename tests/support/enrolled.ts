@@ -53,9 +53,10 @@ export class EnrolledTablet {
     return made;
   }
 
-  async join(code: string): Promise<Answer> {
+  /** @param name counts with a community's first invitation alone; null says none */
+  async join(code: string, name: string | null = '王主任'): Promise<Answer> {
     const { device, tablet, key } = this;
-    const answer = await ask(this.#server, '/api/join', { code, device, tablet, label: 'Test · Node', key });
+    const answer = await ask(this.#server, '/api/join', { code, device, tablet, label: 'Test · Node', key, ...(name !== null && { name }) });
     if (answer.status === 200) this.seat = v.parse(joinAnswerSchema, answer.body);
     return answer;
   }

@@ -28,7 +28,7 @@ function newKey() {
   return { x, y };
 }
 async function come(identity: Identity, code: string, device: string): Promise<string> {
-  const joined = await identity.joining.join({ code, device, tablet: `${device}0000000000000000`.slice(0, 16), label: 'x', key: newKey() }, '');
+  const joined = await identity.joining.join({ code, device, tablet: `${device}0000000000000000`.slice(0, 16), label: 'x', key: newKey(), name: '王主任' }, '');
   if (!joined.ok) throw new Error(joined.error.error);
   return joined.value.person;
 }

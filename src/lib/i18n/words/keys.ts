@@ -14,6 +14,11 @@ export const keys = words({
     codeHint: '十二位字母和数字，横线不用输。扫码打开的已经填好。',
     label: '这台平板叫什么',
     labelHint: '方便社区工作人员认出来，比如“一号平板”',
+    nameTitle: '你是这里的第一位社区工作人员',
+    nameLead: '写上你的姓名。同事看到的、日志里记的，都是这个名字。',
+    name: '姓名',
+    needName: '写上姓名',
+    otherCode: '换一个邀请码',
     go: '加入',
     fails: {
       malformed: '邀请码是十二位字母和数字，请再看一遍。',
@@ -72,6 +77,11 @@ export const keys = words({
     codeHint: 'Twelve letters and digits; dashes may be left out. A scanned code is filled in already.',
     label: 'What this tablet is called',
     labelHint: 'So that the community office recognises it, e.g. “Tablet 1”',
+    nameTitle: 'You are the first of the community office here',
+    nameLead: 'Write your name. It is what colleagues see and what the log says.',
+    name: 'Name',
+    needName: 'Please write your name',
+    otherCode: 'Use another code',
     go: 'Join',
     fails: {
       malformed: 'A code has twelve letters and digits; please look again.',
