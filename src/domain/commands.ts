@@ -12,10 +12,14 @@ import type { RoomAddress } from './kernel/room.ts';
 import { idTail } from './kernel/ids.ts';
 import { monthOf } from './kernel/time.ts';
 import { onlyIfAllowed } from './onlyIfAllowed.ts';
+import * as needs from './needs/inputs.ts';
+import { decideMoveNeed, decideReviseNeed, decideTellNeed } from './needs/rules.ts';
 import * as people from './people/inputs.ts';
 import { decideAddBuilding, decideAddHousehold, decideAddMember, decideAddVolunteer, decideReviseHousehold, decideReviseVolunteer, peopleRoom, roomsOfVolunteers } from './people/rules.ts';
 import * as points from './points/inputs.ts';
 import { decideAddPointsRule } from './points/rules.ts';
+import * as residents from './residents/inputs.ts';
+import { decideAddResident, decideGiveConsent, decideReadMasked, decideReviseResident, decideTagCare, decideWithdrawConsent, readingRoom } from './residents/rules.ts';
 import * as revision from './revision/inputs.ts';
 import { decideChooseValue, decideRemove, decideRestore, decideUndo } from './revision/rules.ts';
 import * as roster from './roster/inputs.ts';
@@ -26,6 +30,7 @@ import { decideRecordVisit, decideReviseVisit } from './visits/rules.ts';
 const command = <Input>(declared: Command<Input>): Command<Input> => declareCommand(onlyIfAllowed(declared));
 
 const roomOf = ({ ref }: { readonly ref: RecordRef }): readonly RoomAddress[] => [ref.room];
+const residentRoom = ({ resident }: { readonly resident: RecordRef }): readonly RoomAddress[] => [resident.room];
 const rosterOf = (community: string): RoomAddress => ({ community, family: 'roster' });
 /** An activity being planned or logged: its organiser stands in the roster, its id says the month. */
 const organised = (community: string, organiser: string | undefined, startsAt: number | undefined): readonly RoomAddress[] =>
@@ -69,6 +74,21 @@ export const commands = {
     rooms: ({ partner }, { community }) => [{ community, family: 'members', partner: idTail(partner) }],
     decide: decideAddMember,
   }),
+
+  addResident: command({ input: residents.addResidentInput, rooms: ({ grid }, { community }) => [peopleRoom(community, grid)], decide: decideAddResident }),
+  reviseResident: command({ input: residents.reviseResidentInput, rooms: roomOf, decide: decideReviseResident }),
+  giveConsent: command({ input: residents.giveConsentInput, rooms: residentRoom, decide: decideGiveConsent }),
+  withdrawConsent: command({ input: residents.withdrawConsentInput, rooms: residentRoom, decide: decideWithdrawConsent }),
+  tagCare: command({ input: residents.tagCareInput, rooms: residentRoom, decide: decideTagCare }),
+  readMasked: command({
+    input: residents.readMaskedInput,
+    rooms: ({ resident: { room } }, { community }, now) => [room, ...(room.grid === undefined ? [] : [readingRoom(community, room.grid, now)])],
+    decide: decideReadMasked,
+  }),
+
+  tellNeed: command({ input: needs.tellNeedInput, rooms: ({ grid }, { community }) => [peopleRoom(community, grid)], decide: decideTellNeed }),
+  moveNeed: command({ input: needs.moveNeedInput, rooms: roomOf, decide: decideMoveNeed }),
+  reviseNeed: command({ input: needs.reviseNeedInput, rooms: roomOf, decide: decideReviseNeed }),
 
   addPointsRule: command({ input: points.addPointsRuleInput, rooms: (_input, { community }) => [rosterOf(community)], decide: decideAddPointsRule }),
 

@@ -12,6 +12,7 @@ import type { Folded } from './kernel/fold.ts';
 import type { Kind } from './kernel/kind.ts';
 import { kinds, type KindName } from './kinds.ts';
 import type { RoomAddress, RoomFamily } from './kernel/room.ts';
+import { servedFields } from './needs/schema.ts';
 import { ownPage } from './roster/schema.ts';
 
 export const acts = ['see', 'state', 'change', 'delete'] as const;
@@ -32,6 +33,8 @@ export type Scope =
   | 'ownPartner'
   /** The partner the person leads, and of it the fields a group keeps itself. */
   | 'ownPage'
+  /** Needs that a partner the person leads was asked to serve, and of them how far the service is. */
+  | 'ownService'
   /** What somebody else has authored: seeded, or taken from the review. */
   | 'forAnother';
 
@@ -78,6 +81,15 @@ const stated: Readonly<Record<KindName, Stated>> = {
   // A visit is stated by who stood at the door; the office corrects.
   visit: { ...alike(atDoors), state: { gridWorker: 'ownGrid', authority: 'forAnother' } },
 
+  resident: alike(atDoors),
+  consent: alike(atDoors),
+  care: alike(atDoors),
+  // RS5: who looked stays written.
+  reading: { state: atDoors, change: {}, delete: {} },
+
+  need: { ...alike(atDoors), change: { ...atDoors, groupLeader: 'ownService' } },
+  needTold: alike(atDoors),
+
   activity: alike(logging),
   attendance: alike(logging),
 
@@ -117,6 +129,8 @@ const outside: Readonly<Record<Scope, (actor: Actor, kind: Kind, about: About) =
     outside.ownGrid(actor, kind, about) ?? (String(about.set?.['number']).startsWith(actor.device.toUpperCase(), 2) ? undefined : 'number'),
   ownPartner: ({ partners }, kind, about) => (includes(partners, partnerOf(about.room) ?? placeOf(kind, about).partner) ? undefined : 'partner'),
   ownPage: (actor, kind, about) => outside.ownPartner(actor, kind, about) ?? (Object.keys(about.set ?? {}).every((name) => ownPage.has(name)) ? undefined : 'fields'),
+  ownService: ({ partners }, _kind, about) =>
+    includes(partners, about.fields?.['partner']) ? (Object.keys(about.set ?? {}).every((name) => servedFields.has(name)) ? undefined : 'fields') : 'partner',
   forAnother: (actor, _kind, about) => (about.by !== undefined && about.by !== actor.person ? undefined : 'role'),
 };
 
@@ -156,7 +170,7 @@ export function whyNot(actor: Actor, act: Act, name: KindName, about?: About): W
 function reaches(scope: Scope, actor: Actor, { grid, partner }: RoomAddress): boolean {
   if (scope === 'never') return false;
   if (scope === 'ownGrid' || scope === 'ownGridOwnNumbers') return grid === undefined || actor.grids.includes(grid);
-  if (scope === 'ownPartner' || scope === 'ownPage') return partner === undefined || actor.partners.includes(`par_${partner}`);
+  if (scope === 'ownPartner' || scope === 'ownPage' || scope === 'ownService') return partner === undefined || actor.partners.includes(`par_${partner}`);
   return true;
 }
 

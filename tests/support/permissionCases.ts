@@ -8,6 +8,8 @@ import { minuteMs } from '../../src/domain/kernel/time.ts';
 import { activityId, attendanceId } from '../../src/domain/activity/schema.ts';
 import type { KindName } from '../../src/domain/kinds.ts';
 import { memberId, volunteerId } from '../../src/domain/people/schema.ts';
+import { careId, consentId, readingId } from '../../src/domain/residents/schema.ts';
+import { toldId } from '../../src/domain/needs/schema.ts';
 import { pointsRuleId } from '../../src/domain/points/schema.ts';
 import { conversionId } from '../../src/domain/roster/schema.ts';
 import { bakery, community, group, logOf, morning, peopleOf, roster, singing, today, visitsOf } from './community.ts';
@@ -77,6 +79,25 @@ export const stating = {
   'visit state': '+- -- -- -- -- --',
   'visit change': '+- -- ++ -- -- --',
   'visit delete': '+- -- ++ -- -- --',
+  'resident state': '+- -- ++ -- -- --',
+  'resident change': '+- -- ++ -- -- --',
+  'resident delete': '+- -- ++ -- -- --',
+  'consent state': '+- -- ++ -- -- --',
+  'consent change': '+- -- ++ -- -- --',
+  'consent delete': '+- -- ++ -- -- --',
+  'care state': '+- -- ++ -- -- --',
+  'care change': '+- -- ++ -- -- --',
+  'care delete': '+- -- ++ -- -- --',
+  'reading state': '+- -- ++ -- -- --',
+  'reading change': '-- -- -- -- -- --',
+  'reading delete': '-- -- -- -- -- --',
+  'need state': '+- -- ++ -- -- --',
+  'need change': '+- -- ++ -- -- --',
+  'need change as served': '+- +- ++ -- -- --',
+  'need delete': '+- -- ++ -- -- --',
+  'needTold state': '+- -- ++ -- -- --',
+  'needTold change': '+- -- ++ -- -- --',
+  'needTold delete': '+- -- ++ -- -- --',
   'activity state': '++ +- ++ -- -- --',
   'activity change': '++ +- ++ -- -- --',
   'activity delete': '++ +- ++ -- -- --',
@@ -136,6 +157,7 @@ export function sampleOf(kind: KindName, inside: boolean, device: string): Sampl
   const free = (prefix: string): string => `${prefix}_${stamp}${own}`;
   const activity = activityId(partner, singing.startsAt);
   const rule = { serviceClass: 'general', pointsPerHour: count % 1_000, validFrom: '2026-01-01' };
+  const [resident, need] = [free('res'), free('nee')];
   const startsAt = singing.startsAt + count * minuteMs;
   const samples: Readonly<Record<KindName, Sample>> = {
     community: { room: roster, record: free('com'), fields: { name: '双柏社区', district: '郫都区' } },
@@ -149,6 +171,12 @@ export function sampleOf(kind: KindName, inside: boolean, device: string): Sampl
     household: { room: peopleOf(grid), record: free('hou'), fields: { grid, building: 'bld_1', unit: 1, floor: 1, door: own } },
     volunteer: { room: peopleOf(grid), record: volunteerId(number), fields: { grid, number, name: '张桂芳' } },
     member: { room: membersOf(inside), record: memberId(partner, number), fields: { partner, number, name: '张姐' } },
+    resident: { room: peopleOf(grid), record: resident, fields: { grid, household: 'hou_1', name: '周大爷' } },
+    consent: { room: peopleOf(grid), record: consentId(resident, 'contact', today), fields: { grid, resident, purpose: 'contact', givenOn: today, until: '2027-05-12', way: 'spoken' } },
+    care: { room: peopleOf(grid), record: careId(resident, 'livesAlone'), fields: { grid, resident, tag: 'livesAlone', reason: '儿女在外地', reviewOn: '2027-05-12' } },
+    reading: { room: visitsOf(grid), record: readingId(resident, 'per_li', 'phone', today), fields: { grid, resident, reader: 'per_li', field: 'phone', on: today } },
+    need: { room: logOf(), record: need, fields: { grid, category: 'repair', title: '楼道灯不亮', stage: 'matched', partner, openedAt: morning, matchedAt: morning } },
+    needTold: { room: visitsOf(grid), record: toldId(need), fields: { grid, household: 'hou_1', words: '晚上看不见' } },
     visit: { room: visitsOf(grid), record: free('vis'), fields: { grid, household: 'hou_1', visitedAt: morning, outcome: 'met' } },
     activity: { room: logOf(), record: activityId(partner, startsAt), fields: { ...singing, organiser: partner, startsAt, endsAt: startsAt + 60 * minuteMs, status: 'planned' } },
     attendance: { room: logOf(), record: attendanceId(activity, number), fields: { activity, volunteer: number, hoursTenths: 20 } },
@@ -166,9 +194,16 @@ export function sampleOf(kind: KindName, inside: boolean, device: string): Sampl
 const changes: Readonly<Record<KindName, Fields>> = {
   community: { residents: 5 }, grid: { name: '改名' }, staff: { name: '改名' }, partner: { stage: 'active' }, conversion: { reason: '改' }, space: { terms: '改' },
   pointsRule: { note: '改' }, building: { courtyard: '改' }, household: { hint: '改' }, volunteer: { name: '改名' }, member: { name: '改名' },
+  resident: { name: '改名' }, consent: { until: '2028-05-12' }, care: { reason: '改' }, need: { title: '改' }, needTold: { words: '改' },
+  // Every field of a reading is fixed.
+  reading: {},
   visit: { note: '改' }, activity: { note: '改' }, attendance: { hoursTenths: 5 },
   // Every field of an entry is fixed.
   pointsEntry: {},
 };
 export const changeOf = ({ deed, kind, act }: Cell): Fields =>
-  act === 'delete' ? { deleted: true } : deed === 'partner change own page' ? { note: '改', place: '改', services: ['改'], resources: ['place'] } : changes[kind];
+  act === 'delete' ? { deleted: true } : (partOfTheRecord[deed] ?? changes[kind]);
+const partOfTheRecord: Readonly<Partial<Record<Deed, Fields>>> = {
+  'partner change own page': { note: '改', place: '改', services: ['改'], resources: ['place'] },
+  'need change as served': { stage: 'done', doneAt: morning },
+};

@@ -5,7 +5,7 @@ import { roomFamilies } from '../../src/domain/kernel/room.ts';
 import { acts, doers, scopeOf, type Act, type Scope } from '../../src/domain/permission.ts';
 
 const signs: Readonly<Record<Scope, string>> = {
-  never: '–', everywhere: 'everywhere', ownGrid: 'own grid', ownGridOwnNumbers: 'own grid, own numbers', ownPartner: 'own group', ownPage: 'own page', forAnother: 'for another',
+  never: '–', everywhere: 'everywhere', ownGrid: 'own grid', ownGridOwnNumbers: 'own grid, own numbers', ownPartner: 'own group', ownPage: 'own page', ownService: 'own service', forAnother: 'for another',
 };
 const heads = ['grid worker', 'group leader', 'supervisor', 'redemption point', 'monitor', 'district', 'authority'];
 
@@ -41,6 +41,7 @@ This page is made from \`src/domain/permission.ts\` and compared with it by a te
 | own grid, own numbers | the same, and only volunteer numbers that this very tablet made |
 | own group | records of the partners the person leads |
 | own page | of those partners the fields a group keeps itself: services, place, note, resources |
+| own service | needs that a partner the person leads was asked to serve; of them how far the service is |
 | for another | the server, and only what somebody else has authored: seeded data, facts taken from the review |
 | – | never |
 

@@ -18,6 +18,9 @@ const aCase = <Name extends CommandName>(name: Name, who: Actor, input: (tablet:
 const readers = [monitor, counter, district, stranger];
 const door = ref(peopleOf('g1'), 'hou_101');
 const aVisit = (tablet: Tablet) => tablet.run('recordVisit', { grid: 'g1', household: 'hou_101', visitedAt: morning, outcome: 'met' })[0]!;
+const zhou = { grid: 'g1', household: 'hou_101', name: '周大爷', purposes: ['registration'], way: 'spoken' } as const;
+const aResident = (tablet: Tablet) => tablet.run('addResident', zhou)[0]!.ref;
+const lamp = { grid: 'g1', household: 'hou_101', category: 'repair', title: '楼道灯不亮' } as const;
 const aPlan = (tablet: Tablet) => tablet.run('planActivity', singing)[0]!;
 
 const cases: readonly Case[] = [
@@ -39,6 +42,15 @@ const cases: readonly Case[] = [
   aCase('addVolunteer', worker, () => ({ grid: 'g1', name: '张桂芳' }), [otherWorker, leader, ...readers]),
   aCase('reviseVolunteer', worker, (t) => ({ ref: t.run('addVolunteer', { grid: 'g1', name: '张桂芳' })[0]!.ref, skills: ['二胡'] }), [otherWorker, leader, ...readers]),
   aCase('addMember', leader, () => ({ partner: group, number: anna, name: '张姐' }), [worker, otherLeader, ...readers]),
+  aCase('addResident', worker, () => zhou, [otherWorker, leader, ...readers]),
+  aCase('reviseResident', worker, (t) => ({ ref: aResident(t), name: '周大爷爷' }), [otherWorker, leader, ...readers]),
+  aCase('giveConsent', worker, (t) => ({ resident: aResident(t), purpose: 'photo', way: 'written' }), [otherWorker, leader, ...readers]),
+  aCase('withdrawConsent', worker, (t) => ({ resident: aResident(t), purpose: 'registration' }), [otherWorker, leader, ...readers]),
+  aCase('tagCare', worker, (t) => ({ resident: aResident(t), tag: 'livesAlone', reason: '儿女在外地' }), [otherWorker, leader, ...readers]),
+  aCase('readMasked', worker, (t) => ({ resident: aResident(t), fields: ['name'] }), [otherWorker, leader, ...readers]),
+  aCase('tellNeed', worker, () => lamp, [otherWorker, leader, ...readers]),
+  aCase('moveNeed', worker, (t) => ({ ref: t.run('tellNeed', lamp)[0]!.ref, to: 'withdrawn', reason: '修好了' }), [otherWorker, leader, ...readers]),
+  aCase('reviseNeed', worker, (t) => ({ ref: t.run('tellNeed', lamp)[0]!.ref, title: '灯坏了' }), [otherWorker, leader, ...readers]),
   aCase('addPointsRule', supervisor, () => ({ serviceClass: 'care', pointsPerHour: 15, validFrom: today }), [worker, leader, ...readers]),
   aCase('chooseValue', supervisor, (t) => {
     const apart = tabletOf({ ...supervisor, person: 'per_2', device: 'he2dev' }, t);

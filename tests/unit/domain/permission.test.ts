@@ -66,8 +66,8 @@ test('[PM5] in its own name the authority states entries, the community, its gri
   expect(asked(authority.person)).toEqual([
     'community state', 'community change', 'community delete', 'grid state', 'grid change', 'grid delete', 'staff state', 'staff change', 'staff delete', 'pointsEntry state',
   ]);
-  // What a person has authored it may bring in, a ledger's past excepted.
-  expect(deeds.filter((deed) => !asked('per_li').includes(deed))).toEqual(['pointsEntry change', 'pointsEntry delete']);
+  // What a person has authored it may bring in, a ledger's past and who looked at whose data excepted.
+  expect(deeds.filter((deed) => !asked('per_li').includes(deed))).toEqual(['reading change', 'reading delete', 'pointsEntry change', 'pointsEntry delete']);
 });
 
 test('[PM3] whoever may not is told why, and who may', () => {

@@ -111,10 +111,58 @@ export const recordKind = words({
   zh: {
     community: '社区', grid: '网格', staff: '工作人员', partner: '合伙人', conversion: '转型', space: '空间', building: '楼栋', household: '住户',
     volunteer: '志愿者', member: '成员', visit: '走访', activity: '活动', attendance: '签到', pointsRule: '积分规则', pointsEntry: '积分',
+    resident: '居民', consent: '同意', care: '关照', reading: '查看记录', need: '需求', needTold: '需求原话',
   },
   en: {
     community: 'Community', grid: 'Grid', staff: 'Staff', partner: 'Partner', conversion: 'Conversion', space: 'Space', building: 'Building',
     household: 'Household', volunteer: 'Volunteer', member: 'Member', visit: 'Visit', activity: 'Activity', attendance: 'Attendance',
-    pointsRule: 'Points rule', pointsEntry: 'Points',
+    pointsRule: 'Points rule', pointsEntry: 'Points', resident: 'Resident', consent: 'Consent', care: 'Care', reading: 'Reading',
+    need: 'Need', needTold: 'Need as told',
   },
+});
+
+export const consentPurpose = words({
+  zh: { registration: '登记在册', contact: '电话联系', referral: '转介给合伙人', photo: '拍照' },
+  en: { registration: 'Being registered', contact: 'Being called', referral: 'Being referred to partners', photo: 'Photographs' },
+});
+
+export const consentWay = words({
+  zh: { spoken: '口头', written: '书面', guardian: '监护人代为同意' },
+  en: { spoken: 'Spoken', written: 'In writing', guardian: 'By a guardian' },
+});
+
+export const consentState = words({
+  zh: { given: '同意', expired: '已到期', withdrawn: '已撤回', none: '未征求' },
+  en: { given: 'Agreed', expired: 'Run out', withdrawn: 'Withdrawn', none: 'Not asked' },
+});
+
+export const careTag = words({
+  zh: { livesAlone: '独居', veryOld: '高龄', childLeftBehind: '留守儿童', hardship: '困难家庭', hardToGetAbout: '行动不便' },
+  en: { livesAlone: 'Lives alone', veryOld: 'Very old', childLeftBehind: 'Child left behind', hardship: 'In hardship', hardToGetAbout: 'Hard to get about' },
+});
+
+export const maskedField = words({
+  zh: { name: '姓名', phone: '电话' },
+  en: { name: 'the name', phone: 'the telephone number' },
+});
+
+export const needCategory = words({
+  zh: {
+    repair: '修理', care: '陪伴照料', errand: '代办跑腿', learning: '学习辅导', culture: '文体活动', environment: '环境卫生', mediation: '邻里调解', goods: '物资',
+    work: '就业', other: '其他',
+  },
+  en: {
+    repair: 'Repairs', care: 'Care', errand: 'Errands', learning: 'Learning', culture: 'Culture and sport', environment: 'Surroundings', mediation: 'Mediation',
+    goods: 'Goods', work: 'Work', other: 'Other',
+  },
+});
+
+export const needStage = words({
+  zh: { open: '待对接', matched: '已对接', inService: '服务中', done: '已完成', confirmed: '居民已确认', withdrawn: '已撤销' },
+  en: { open: 'Open', matched: 'Matched', inService: 'In service', done: 'Done', confirmed: 'Confirmed by the resident', withdrawn: 'Withdrawn' },
+});
+
+export const needAnswer = words({
+  zh: { satisfied: '满意', partly: '一般', notSatisfied: '不满意' },
+  en: { satisfied: 'Satisfied', partly: 'Partly', notSatisfied: 'Not satisfied' },
 });

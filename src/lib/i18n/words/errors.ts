@@ -15,6 +15,8 @@ export const errors = words({
     endsBeforeStart: '结束要晚于开始',
     beforeVisit: '下次走访不能早于这一次',
     namedTwice: '同一个人出现了两次',
+    noConsent: '要先征得本人同意，才能记下这一项',
+    personal: '这一行大家都看得到，不能写姓名、门牌或电话；写到下面“原话”里',
     invalid: '这里填得不对',
     formKept: '写好的内容还在这里。',
     notFound: '这条记录在这台平板上找不到了，可能别人刚删了它。',
@@ -36,6 +38,8 @@ export const errors = words({
     endsBeforeStart: 'The end must be later than the start',
     beforeVisit: 'The next visit cannot be before this one',
     namedTwice: 'One person is named twice',
+    noConsent: 'This may only be written down once the person has agreed',
+    personal: 'Everybody can read this line: no name, door or telephone number. Put those under “In their words” below',
     invalid: 'This does not fit here',
     formKept: 'What you wrote is still here.',
     notFound: 'This record is no longer on this tablet; somebody may just have deleted it.',
@@ -62,6 +66,8 @@ export function sayFieldError(error: CommandError): { readonly field: string; re
     'ends-before-start': errors.endsBeforeStart,
     'before-visit': errors.beforeVisit,
     'named-twice': errors.namedTwice,
+    'no-consent': errors.noConsent,
+    personal: errors.personal,
   };
   return { field: error.field, words: error.why ? why[error.why] : errors.invalid };
 }

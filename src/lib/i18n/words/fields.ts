@@ -16,6 +16,10 @@ export const fields = words({
     pointsPerHour: '每小时积分', activityCap: '每次活动上限', dayCap: '每日上限', monthCap: '每月上限', validFrom: '从哪天起',
     points: '积分', debit: '从', credit: '到', fact: '依据', rule: '规则', occurredOn: '日期', reverses: '冲销', owner: '归谁所有', operator: '谁在运营', terms: '条件',
     capacity: '容纳人数', district: '区', subDistrict: '街道', role: '角色', grids: '网格', deleted: '记录',
+    'resident.name': '姓名', phone: '电话', resident: '居民', purpose: '同意什么', givenOn: '哪天同意', until: '到哪天', way: '怎么同意', withdrawnOn: '哪天撤回',
+    tag: '关照', reviewOn: '哪天再看', 'care.reason': '理由', reader: '谁看的', field: '看了什么', 'reading.on': '哪天',
+    category: '类别', 'need.title': '需求', 'need.stage': '进展', wishedOn: '希望哪天', 'need.answer': '居民的话', openedAt: '提出', matchedAt: '对接', startedAt: '开始服务',
+    doneAt: '完成', confirmedAt: '居民确认', withdrawnAt: '撤销', words: '原话',
   },
   en: {
     name: 'Name', 'staff.name': 'Name', 'volunteer.name': 'Name', 'member.name': 'Called', aliases: 'Also known as', type: 'First type', legalForm: 'Legal form', stage: 'Stage',
@@ -31,6 +35,10 @@ export const fields = words({
     pointsPerHour: 'Points an hour', activityCap: 'At most per activity', dayCap: 'At most per day', monthCap: 'At most per month', validFrom: 'From',
     points: 'Points', debit: 'From', credit: 'To', fact: 'Stated by', rule: 'Rule', occurredOn: 'Date', reverses: 'Takes back', owner: 'Owner', operator: 'Run by', terms: 'Terms',
     capacity: 'Room for', district: 'District', subDistrict: 'Sub-district', role: 'Role', grids: 'Grids', deleted: 'Record',
+    'resident.name': 'Name', phone: 'Telephone', resident: 'Resident', purpose: 'Agreed to', givenOn: 'Given on', until: 'Until', way: 'How', withdrawnOn: 'Withdrawn on',
+    tag: 'Care', reviewOn: 'Look again on', 'care.reason': 'Reason', reader: 'Who looked', field: 'At what', 'reading.on': 'On',
+    category: 'Category', 'need.title': 'Need', 'need.stage': 'Progress', wishedOn: 'Wished for', 'need.answer': 'The resident says', openedAt: 'Told', matchedAt: 'Matched', startedAt: 'Service began',
+    doneAt: 'Done', confirmedAt: 'Confirmed', withdrawnAt: 'Withdrawn', words: 'In their words',
   },
 });
 
