@@ -10,6 +10,7 @@ const hints: Readonly<Record<Word, string>> = {
   revoked: 'This device may not work any more. Hand over what it still holds.',
   wipe: 'This device may not work any more. Hand over what it still holds, then delete everything.',
   unproved: 'The proof does not fit: sign a fresh challenge with the key this device joined with.',
+  locked: 'The seat has to be opened first: sign this with the key behind its PIN.',
   unknown: 'There is nobody and nothing of this name here.',
   taken: 'This is taken already. Choose another.',
   'not-allowed': 'This is not allowed here and now.',

@@ -11,7 +11,7 @@ import * as v from 'valibot';
 import { isSupervisor, type Actor } from '../../src/domain/kernel/actor.ts';
 import { nameText } from '../../src/domain/kernel/fields.ts';
 import type { TicketGrant } from '../../src/protocol/api.ts';
-import { adminActSchema, handoverMaxFacts, handoverSchema, joinRequestSchema, keyProofSchema, type AdminAct } from '../../src/protocol/identity.ts';
+import { adminActSchema, handoverMaxFacts, handoverSchema, joinRequestSchema, keyProofSchema, seatKeyProofSchema, type AdminAct } from '../../src/protocol/identity.ts';
 import type { Identity } from '../identity/identity.ts';
 import { rosterOf } from '../identity/roster.ts';
 import type { Rooms } from '../rooms/rooms.ts';
@@ -107,6 +107,18 @@ export function createIdentityApi({ identity, rooms, now, peerOf, restoredAt, op
       const answer = proof && tablets.joinState(proof);
       if (answer?.ok) sendJson(response, 200, answer.value);
       else if (answer) refuse(response, 403, answer.error);
+    },
+    async '/api/check-in'(request, response) {
+      const proof = await readProof(request, response);
+      const answer = proof && tablets.checkIn(proof);
+      if (answer?.ok) sendJson(response, 200, answer.value);
+      else if (answer) refuse(response, 403, answer.error);
+    },
+    async '/api/seat-key'(request, response) {
+      const proof = await readJson(request, response, bodyMaxBytes, seatKeyProofSchema, 'Send {"device", "nonce", "signature", "key", "seatSignature"} as JSON.');
+      const answer = proof && (await tablets.seatKey(proof));
+      if (answer?.ok) sendJson(response, 200, answer.value);
+      else if (answer) refuse(response, answer.error === 'taken' ? 409 : 403, answer.error);
     },
     async '/api/recovery'(request, response) {
       const proof = await readProof(request, response);

@@ -5,14 +5,18 @@
  *   one device.
  */
 import { createHmac, createPublicKey, randomBytes, timingSafeEqual, verify, type KeyObject } from 'node:crypto';
-import { proofText, type KeyProof, type ProofPurpose, type PublicKey } from '../../src/protocol/identity.ts';
+import { proofText, seatKeyText, type KeyProof, type ProofPurpose, type PublicKey, type SeatKeyProof } from '../../src/protocol/identity.ts';
 
 export const challengeLifeMs = 60_000;
+
+export type Proof = Pick<KeyProof, 'device' | 'nonce' | 'signature'>;
 
 export interface Proofs {
   challenge(): string;
   /** True once for a challenge of ours that was signed with this key for this purpose. */
-  proves(purpose: ProofPurpose, proof: Pick<KeyProof, 'device' | 'nonce' | 'signature'>, key: PublicKey): boolean;
+  proves(purpose: ProofPurpose, proof: Proof, key: PublicKey): boolean;
+  /** The same, where both keys have to sign. @param key the device's */
+  provesSeatKey(proof: SeatKeyProof, key: PublicKey): boolean;
 }
 
 /** @returns undefined for coordinates that are no point of the curve */
@@ -23,6 +27,11 @@ export function readKey({ x, y }: PublicKey): KeyObject | undefined {
     // What createPublicKey throws on is a key nobody has.
     return undefined;
   }
+}
+
+function isSigned(text: string, signature: string, publicKey: PublicKey): boolean {
+  const key = readKey(publicKey);
+  return key !== undefined && verify('sha256', Buffer.from(text), { key, dsaEncoding: 'ieee-p1363' }, Buffer.from(signature, 'base64url'));
 }
 
 export function createProofs(now: () => number): Proofs {
@@ -47,19 +56,22 @@ export function createProofs(now: () => number): Proofs {
     }
   }
 
+  function use(nonce: string): true {
+    forget();
+    used.set(nonce, now());
+    return true;
+  }
+  const isFresh = (nonce: string): boolean => isOurs(nonce) && !used.has(nonce);
+
   return {
     challenge() {
       const text = `${now().toString(36)}.${randomBytes(18).toString('base64url')}`;
       return `${text}.${sign(text).toString('base64url')}`;
     },
-    proves(purpose, { device, nonce, signature }, publicKey) {
-      if (!isOurs(nonce) || used.has(nonce)) return false;
-      const key = readKey(publicKey);
-      const text = Buffer.from(proofText(purpose, nonce, device));
-      if (!key || !verify('sha256', text, { key, dsaEncoding: 'ieee-p1363' }, Buffer.from(signature, 'base64url'))) return false;
-      forget();
-      used.set(nonce, now());
-      return true;
+    proves: (purpose, { device, nonce, signature }, key) => isFresh(nonce) && isSigned(proofText(purpose, nonce, device), signature, key) && use(nonce),
+    provesSeatKey({ device, nonce, signature, key: seatKey, seatSignature }, key) {
+      const text = seatKeyText(nonce, device, seatKey);
+      return isFresh(nonce) && isSigned(text, signature, key) && isSigned(text, seatSignature, seatKey) && use(nonce);
     },
   };
 }

@@ -1,6 +1,8 @@
 /**
  * What an enrolled tablet asks for, each time with a proof that it holds its key.
  *
+ * - IE9 Tickets and handovers are for who has opened the seat: as soon as the key behind the PIN is known, the device's own key
+ *   gets `locked` for them. That one says how the device stands, no more; and the first key behind a PIN is the only one.
  * - IE6 A ticket carries the rights of this moment, and the server's half of what opens the tablet without a network.
  * - IE7 The recovery half is given only while a new PIN may be set: for an hour after joining, and after a supervisor has
  *   allowed it; to one attempt, which is answered again when the answer was lost. The log says each time who had allowed it.
@@ -10,10 +12,10 @@ import type { Actor } from '../../src/domain/kernel/actor.ts';
 import { dayMs } from '../../src/domain/kernel/time.ts';
 import { err, ok, type Result } from '../../src/domain/kernel/result.ts';
 import type { TicketGrant } from '../../src/protocol/api.ts';
-import type { JoinState, KeyProof, ProofPurpose, Recovery, Refused } from '../../src/protocol/identity.ts';
+import type { CheckedIn, JoinState, KeyProof, ProofPurpose, Recovery, Refused, SeatKeyProof } from '../../src/protocol/identity.ts';
 import type { Contacts } from './contacts.ts';
 import { joinStateOf } from './joining.ts';
-import type { Proofs } from './proofs.ts';
+import type { Proof, Proofs } from './proofs.ts';
 import type { DeviceRecord } from './records.ts';
 import type { Registry } from './registry.ts';
 import { actorOf } from './rights.ts';
@@ -26,11 +28,13 @@ type Refusal = Refused['error'];
 
 export interface Tablets {
   joinState(proof: KeyProof): Result<JoinState, Refusal>;
+  checkIn(proof: KeyProof): Result<CheckedIn, Refusal>;
+  seatKey(proof: SeatKeyProof): Promise<Result<object, Refusal | 'taken'>>;
   ticket(proof: KeyProof): Result<{ readonly actor: Actor } & Pick<TicketGrant, 'ticket' | 'expiresAt' | 'unlock'>, Refusal>;
   recovery(proof: KeyProof): Promise<Result<Recovery | object, Refusal | 'not-allowed'>>;
   wiped(proof: KeyProof): Promise<Result<object, Refusal | 'not-now'>>;
   /** The device that may hand over: one that was ended. */
-  handingOver(proof: Pick<KeyProof, 'device' | 'nonce' | 'signature'>): Result<DeviceRecord, Refusal | 'not-now'>;
+  handingOver(proof: Proof): Result<DeviceRecord, Refusal | 'not-now'>;
 }
 
 export interface TabletsOptions {
@@ -45,13 +49,37 @@ export interface TabletsOptions {
 const isEnded = ({ state }: DeviceRecord): boolean => state === 'revoked' || state === 'lost';
 
 export function createTablets({ registry, proofs, contacts, tickets, now, offlineDays = offlineDaysDefault }: TabletsOptions): Tablets {
-  function proved(purpose: ProofPurpose, proof: Pick<KeyProof, 'device' | 'nonce' | 'signature'>): Result<DeviceRecord, Refusal> {
-    const device = registry.state.devices.get(proof.device);
+  function known({ device: tag }: Proof, isProved: (device: DeviceRecord) => boolean): Result<DeviceRecord, Refusal> {
+    const device = registry.state.devices.get(tag);
     if (!device) return err('unknown');
-    if (!proofs.proves(purpose, proof, device.key)) return err('unproved');
+    if (!isProved(device)) return err('unproved');
     contacts.heard(device.tag);
     return ok(device);
   }
+
+  const proved = (purpose: ProofPurpose, proof: Proof): Result<DeviceRecord, Refusal> => known(proof, ({ key }) => proofs.proves(purpose, proof, key));
+
+  /** IE9: the device's key would make a seat's key known as well, so until there is one it is as good. */
+  function opened(purpose: ProofPurpose, proof: Proof): Result<{ readonly device: DeviceRecord; readonly isOpen: boolean }, Refusal> {
+    let isOpen = true;
+    const device = known(proof, ({ key, seatKey }) => {
+      isOpen = proofs.proves(purpose, proof, seatKey ?? key);
+      return isOpen || proofs.proves(purpose, proof, key);
+    });
+    return device.ok ? ok({ device: device.value, isOpen }) : device;
+  }
+
+  /** IR3. */
+  function standing(device: DeviceRecord): Result<Actor, Refusal> {
+    if (device.state === 'lost') return err('wipe');
+    if (device.state === 'revoked') return err('revoked');
+    // Whoever waits for a confirmation has proved nothing that counts yet; `unknown` would tell it that it is over.
+    if (device.state === 'waiting') return err('unproved');
+    const actor = actorOf(registry.state, device.tag, now());
+    return actor ? ok(actor) : err('unknown');
+  }
+
+  const unlockOf = ({ half }: DeviceRecord): CheckedIn['unlock'] => ({ half, until: now() + offlineDays * dayMs });
 
   const audit = (device: DeviceRecord, act: string) => ({ community: device.community, by: `device:${device.tag}`, act, on: device.tag, detail: { person: device.person } });
 
@@ -62,21 +90,38 @@ export function createTablets({ registry, proofs, contacts, tickets, now, offlin
     },
 
     ticket(proof) {
-      const known = proved('ticket', proof);
-      if (!known.ok) return known;
-      const device = known.value;
-      if (proof.unsent) contacts.holds(device.tag, proof.unsent);
-      if (device.state === 'lost') return err('wipe');
-      if (device.state === 'revoked') return err('revoked');
-      // Whoever waits for a confirmation has proved nothing that counts yet; `unknown` would tell it that it is over.
-      if (device.state === 'waiting') return err('unproved');
-      const actor = actorOf(registry.state, device.tag, now());
-      return actor ? ok({ ...tickets.issue(actor), actor, unlock: { half: device.half, until: now() + offlineDays * dayMs } }) : err('unknown');
+      const asked = opened('ticket', proof);
+      if (!asked.ok) return asked;
+      const { device, isOpen } = asked.value;
+      if (isOpen && proof.unsent) contacts.holds(device.tag, proof.unsent);
+      const actor = standing(device);
+      if (!actor.ok) return actor;
+      return isOpen ? ok({ ...tickets.issue(actor.value), actor: actor.value, unlock: unlockOf(device) }) : err('locked');
+    },
+
+    checkIn(proof) {
+      const device = proved('check-in', proof);
+      if (!device.ok) return device;
+      const actor = standing(device.value);
+      return actor.ok ? ok({ serverNow: now(), unlock: unlockOf(device.value) }) : actor;
+    },
+
+    async seatKey(proof) {
+      const device = known(proof, ({ key }) => proofs.provesSeatKey(proof, key));
+      if (!device.ok) return device;
+      return registry.change<object, Refusal | 'taken'>((state) => {
+        const before = state.devices.get(proof.device) ?? device.value;
+        const actor = standing(before);
+        if (!actor.ok) return actor;
+        const { seatKey } = before;
+        if (seatKey) return seatKey.x === proof.key.x && seatKey.y === proof.key.y ? ok({ answer: {} }) : err('taken');
+        return ok({ change: { devices: [{ ...before, seatKey: proof.key }], audit: audit(before, 'seatKey') }, answer: {} });
+      });
     },
 
     async recovery(proof) {
-      const known = proved('recovery', proof);
-      if (!known.ok) return known;
+      const asking = proved('recovery', proof);
+      if (!asking.ok) return asking;
       return registry.change<Recovery | object, 'not-allowed'>((state) => {
         const device = state.devices.get(proof.device);
         if (device?.state !== 'active') return err('not-allowed');
@@ -93,8 +138,8 @@ export function createTablets({ registry, proofs, contacts, tickets, now, offlin
     },
 
     async wiped(proof) {
-      const known = proved('wiped', proof);
-      if (!known.ok) return known;
+      const asking = proved('wiped', proof);
+      if (!asking.ok) return asking;
       return registry.change((state) => {
         const device = state.devices.get(proof.device);
         if (!device || !isEnded(device)) return err('not-now');
@@ -105,9 +150,11 @@ export function createTablets({ registry, proofs, contacts, tickets, now, offlin
     },
 
     handingOver(proof) {
-      const known = proved('handover', proof);
-      if (!known.ok) return known;
-      return isEnded(known.value) ? known : err('not-now');
+      const asking = opened('handover', proof);
+      if (!asking.ok) return asking;
+      const { device, isOpen } = asking.value;
+      if (!isEnded(device)) return err('not-now');
+      return isOpen ? ok(device) : err('locked');
     },
   };
 }

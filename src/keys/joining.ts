@@ -4,7 +4,7 @@ import { err, ok, type Result } from '../domain/kernel/result.ts';
 import { codePattern, comparisonDigits, joinAnswerSchema, joinStateSchema, normalCode } from '../protocol/identity.ts';
 import { randomLetters } from './bytes.ts';
 import { addSeat, changeSeat, dropJoining, joiningWith, readSeat, removeSeat, tabletId } from './database.ts';
-import { makeDeviceKey } from './proving.ts';
+import { byDevice, makeSigningKey } from './proving.ts';
 import { seatHere, type SeatHere, type StoredSeat } from './seat.ts';
 import { ask, askWithProof, failureOf, type ServerFailure } from './server.ts';
 
@@ -24,7 +24,7 @@ export async function join(server: string, typed: string, label: string, name?: 
   const code = normalCode(typed);
   if (!codePattern.test(code)) return err('malformed');
   // The server answers the same tablet and key once more: an answer that was lost costs no second invitation.
-  const { tag, privateKey, publicKey } = await joiningWith({ code, tag: randomLetters(7), ...(await makeDeviceKey()) });
+  const { tag, privateKey, publicKey } = await joiningWith({ code, tag: randomLetters(7), ...(await makeSigningKey()) });
   const answered = await ask(`${server}/api/join`, { code, device: tag, tablet: await tabletId(), label: label.slice(0, 80) || '?', key: publicKey, ...(name !== undefined && { name }) });
   if (!answered.ok) {
     const failure = failureOf(answered.error);
@@ -39,7 +39,7 @@ export async function join(server: string, typed: string, label: string, name?: 
   const now = Date.now();
   const stored: StoredSeat = {
     tag, seat: { id: tag, ...facts }, person, joinedAt: now, digits: await comparisonDigits(code, publicKey), confirmed, ended: undefined,
-    privateKey, publicKey, half: undefined, underPin: undefined, underRecovery: undefined, wrong: 0, seenAt: now, attempt: undefined, tellDone: false,
+    privateKey, publicKey, seatKey: undefined, half: undefined, underPin: undefined, underRecovery: undefined, wrong: 0, seenAt: now, attempt: undefined, tellDone: false,
   };
   await addSeat(stored);
   await dropJoining();
@@ -48,7 +48,7 @@ export async function join(server: string, typed: string, label: string, name?: 
 
 /** Has a supervisor compared the digits? A refused seat is gone from this tablet. */
 export async function joinState(server: string, tag: string): Promise<Result<'waiting' | 'confirmed' | 'refused', ServerFailure>> {
-  const answered = await askWithProof(server, '/api/join/state', 'join', tag, joinStateSchema);
+  const answered = await askWithProof(server, '/api/join/state', 'join', byDevice(tag), joinStateSchema);
   if (!answered.ok) return answered;
   const { state } = answered.value;
   if (state === 'confirmed') await changeSeat(tag, () => ({ confirmed: true }));

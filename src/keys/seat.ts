@@ -37,6 +37,8 @@ export interface StoredSeat {
   /** Neither of them leaves the browser: the private key is not extractable. */
   readonly privateKey: CryptoKey;
   readonly publicKey: PublicKey;
+  /** KY10: signs for the opened seat, sealed under the data key. A seat whose PIN is older has none until it is opened. */
+  readonly seatKey: { readonly publicKey: PublicKey; readonly sealed: Sealed; readonly isKnown: boolean } | undefined;
   /** The server's half of what opens the data key: a key for HMAC that cannot be read out, and until when it may be used. */
   readonly half: { readonly key: CryptoKey; readonly until: number } | undefined;
   /** The data key twice: under PIN and server half, and under the half that the server releases for a new PIN alone. */

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { err, ok, type Result } from '../domain/kernel/result.ts';
 import { challengeSchema, refusedSchema, type ProofPurpose, type Refused } from '../protocol/identity.ts';
-import { prove, type Proof } from './proving.ts';
+import type { Signer } from './proving.ts';
 
 /** `offline`: it was not our server that answered, or nobody. `busy`: too many have asked. Else the server's own word. */
 export type ServerFailure = 'offline' | 'busy' | 'barred' | Refused['error'];
@@ -38,15 +38,24 @@ function parsed<Schema extends v.GenericSchema>(body: unknown, schema: Schema): 
  * Fetches a challenge, signs it for one purpose and posts the proof.
  * @param more what goes with the proof
  */
-export async function askWithProof<Schema extends v.GenericSchema>(
-  server: string, path: string, purpose: ProofPurpose, tag: string, schema: Schema, more: object = {},
+export const askWithProof = <Schema extends v.GenericSchema>(
+  server: string, path: string, purpose: ProofPurpose, signer: Signer, schema: Schema, more: object = {},
+): Promise<Result<v.InferOutput<Schema>, ServerFailure>> =>
+  askSigned(server, path, schema, async (nonce) => {
+    const proof = await signer(purpose, nonce);
+    return proof && { ...proof, ...more };
+  });
+
+/** @param bodyFor what answers the challenge; undefined when there is nobody here any more who could */
+export async function askSigned<Schema extends v.GenericSchema>(
+  server: string, path: string, schema: Schema, bodyFor: (nonce: string) => Promise<object | undefined>,
 ): Promise<Result<v.InferOutput<Schema>, ServerFailure>> {
   const challenged = await ask(`${server}/api/challenge`);
   if (!challenged.ok) return err(failureOf(challenged.error));
   const challenge = parsed(challenged.value, challengeSchema);
   if (!challenge.ok) return challenge;
-  const proof: Proof | undefined = await prove(tag, purpose, challenge.value.nonce);
-  if (!proof) return err('unknown');
-  const answered = await ask(`${server}${path}`, { ...proof, ...more });
+  const body = await bodyFor(challenge.value.nonce);
+  if (!body) return err('unknown');
+  const answered = await ask(`${server}${path}`, body);
   return answered.ok ? parsed(answered.value, schema) : err(failureOf(answered.error));
 }

@@ -13,9 +13,11 @@ import { recoverySchema } from '../protocol/identity.ts';
 import { randomBytes, randomLetters } from './bytes.ts';
 import { changeSeat, readSeat } from './database.ts';
 import { pinFault, type PinFault } from './pin.ts';
+import { byDevice } from './proving.ts';
 import { isHalfOver, triesMax, type StoredSeat } from './seat.ts';
+import { makeSeatKey, tellSeatKey } from './seatKey.ts';
 import { askWithProof, type ServerFailure } from './server.ts';
-import { askTicket, tellDone } from './tickets.ts';
+import { checkIn, tellDone } from './tickets.ts';
 import { makeDataKey, pinKey, recoveryKey, unwrap, wrap, type Sealed } from './wrapping.ts';
 
 export type UnlockFailure =
@@ -66,7 +68,7 @@ export async function setPin(server: string, tag: string, pin: string): Promise<
   if (seat?.underPin) return err('set-meanwhile');
   return choosePin(server, tag, pin, async (half) => {
     const dataKey = await makeDataKey();
-    return { dataKey, underRecovery: await wrap(dataKey, await recoveryKey(half), tag, 'recovery') };
+    return { dataKey, underRecovery: await wrap(dataKey, await recoveryKey(half), tag, 'recovery'), seatKey: await makeSeatKey({ tag, dataKey }) };
   });
 }
 
@@ -80,6 +82,8 @@ export const newPinAfterRecovery = (server: string, tag: string, pin: string): P
 interface Recovered {
   readonly dataKey: CryptoKey;
   readonly underRecovery: Sealed;
+  /** Of the first PIN; a new one changes nothing that lies under the data key. */
+  readonly seatKey?: StoredSeat['seatKey'];
 }
 
 async function choosePin(
@@ -87,22 +91,26 @@ async function choosePin(
 ): Promise<Result<CryptoKey, PinFailure>> {
   const fault = pinFault(pin);
   if (fault) return err(fault);
-  const released = await askWithProof(server, '/api/recovery', 'recovery', tag, recoverySchema, { attempt: await attemptOf(tag) });
+  const released = await askWithProof(server, '/api/recovery', 'recovery', byDevice(tag), recoverySchema, { attempt: await attemptOf(tag) });
   if (!released.ok) return released;
-  const granted = await askTicket(server, tag);
-  if (!granted.ok) return granted;
+  const checked = await checkIn(server, tag);
+  if (!checked.ok) return checked;
   const seat = await readSeat(tag);
   if (!seat) return err('no-seat');
   // A server that gives no half keeps nobody's tablet: demo mode has no PINs.
   if (!seat.half) return err('barred');
   const recovered = await recover(released.value.half, seat);
   if (!recovered) return err('barred');
-  const underPin = await underNewPin(recovered.dataKey, pin, seat.half.key, tag);
-  const keys = { underPin, underRecovery: recovered.underRecovery, wrong: 0, attempt: undefined, tellDone: true };
+  const { dataKey, ...under } = recovered;
+  const underPin = await underNewPin(dataKey, pin, seat.half.key, tag);
+  const keys = { ...under, underPin, wrong: 0, attempt: undefined, tellDone: true };
   if (!(await changeKeys(tag, seat.underPin, keys))) return err('set-meanwhile');
   await tellDone(server, tag);
   const opened = await unlock(tag, pin);
-  return opened.ok ? opened : err('no-seat');
+  if (!opened.ok) return err('no-seat');
+  // Whatever comes of it, the first ticket tries again.
+  await tellSeatKey(server, { tag, dataKey: opened.value });
+  return opened;
 }
 
 /** One name for all tries until a PIN is set: the server gives the half once, and once more only to the same try. */

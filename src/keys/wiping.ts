@@ -5,6 +5,7 @@
 import * as v from 'valibot';
 import { err, ok, type Result } from '../domain/kernel/result.ts';
 import { changeSeat, readSeat, readSeats, removeSeat } from './database.ts';
+import { byDevice } from './proving.ts';
 import { replicaOf } from './seat.ts';
 import { askWithProof } from './server.ts';
 
@@ -13,12 +14,12 @@ const blockedMaxMs = 5_000;
 /** @returns 'in-use' while another tab has it open; its key is gone by then all the same */
 export async function wipe(server: string, tag: string): Promise<Result<null, 'in-use'>> {
   const seat = await readSeat(tag);
-  await changeSeat(tag, ({ ended }) => ({ ended: ended ?? 'revoked', half: undefined, underPin: undefined, underRecovery: undefined }));
+  await changeSeat(tag, ({ ended }) => ({ ended: ended ?? 'revoked', half: undefined, underPin: undefined, underRecovery: undefined, seatKey: undefined }));
   const names = (await indexedDB.databases()).flatMap(({ name }) => (name?.includes(`linhuo-${replicaOf(tag)}-`) ? [name] : []));
   const dropped = await Promise.all(names.map(dropDatabase));
   if (dropped.includes(false)) return err('in-use');
   // Whether or not the server hears of it: it is wiped.
-  if (seat?.ended) await askWithProof(server, '/api/wiped', 'wiped', tag, v.unknown());
+  if (seat?.ended) await askWithProof(server, '/api/wiped', 'wiped', byDevice(tag), v.unknown());
   if ((await removeSeat(tag)) === 0) await clearTheRest();
   return ok(null);
 }

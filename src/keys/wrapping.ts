@@ -13,7 +13,7 @@ export interface Sealed {
 }
 
 /** A piece says whose it is and what for: one cannot be put in another's place. */
-export type Purpose = 'pin' | 'recovery';
+export type Purpose = 'pin' | 'recovery' | 'seat-key';
 const gcm = (iv: Bytes, tag: string, purpose: Purpose) => ({ name: 'AES-GCM', iv, additionalData: utf8(`linhuo:v1:${purpose}\n${tag}`) });
 const wrapping = (raw: BufferSource): Promise<CryptoKey> => crypto.subtle.importKey('raw', raw, 'AES-GCM', false, ['wrapKey', 'unwrapKey']);
 
@@ -43,6 +43,24 @@ export async function unwrap({ iv, bytes }: Sealed, under: CryptoKey, tag: strin
     return await crypto.subtle.unwrapKey('raw', bytes, under, gcm(iv, tag, purpose), 'AES-GCM', extractable, ['encrypt', 'decrypt']);
   } catch (error) {
     // The one way a browser says that the tag does not fit; its name differs from one to the other.
+    if (error instanceof Error || error instanceof DOMException) return undefined;
+    throw error;
+  }
+}
+
+const signing = { name: 'ECDSA', namedCurve: 'P-256' } as const;
+
+/** What signs for an opened seat, under its data key. */
+export async function sealSigner(privateKey: CryptoKey, dataKey: CryptoKey, tag: string): Promise<Sealed> {
+  const iv = randomBytes(12);
+  return { iv, bytes: await crypto.subtle.encrypt(gcm(iv, tag, 'seat-key'), dataKey, await crypto.subtle.exportKey('pkcs8', privateKey)) };
+}
+
+/** @returns a key that signs and cannot be read out; undefined when this is not the data key, or the piece has changed */
+export async function openSigner({ iv, bytes }: Sealed, dataKey: CryptoKey, tag: string): Promise<CryptoKey | undefined> {
+  try {
+    return await crypto.subtle.importKey('pkcs8', await crypto.subtle.decrypt(gcm(iv, tag, 'seat-key'), dataKey, bytes), signing, false, ['sign']);
+  } catch (error) {
     if (error instanceof Error || error instanceof DOMException) return undefined;
     throw error;
   }

@@ -9,6 +9,8 @@
  *                                                      `name` when whoever comes with it has to say theirs
  * POST /api/join/state  KeyProof      → JoinState      has a supervisor confirmed the six digits?
  * GET  /api/challenge                 → Challenge      to be signed within a minute, once
+ * POST /api/check-in    KeyProof      → CheckedIn      what a locked tablet gets: the half that a PIN opens it with, or its end
+ * POST /api/seat-key    SeatKeyProof  → {}             makes known the key behind the PIN; 409 when another one is known
  * POST /api/tickets     KeyProof      → TicketGrant    403 Refused when this device or person may not work any more
  * POST /api/handover    Handover      → HandoverAnswer what a device that may not work any more still holds, for review
  * POST /api/recovery    KeyProof      → Recovery       403 unless a new PIN may be set: after joining, or once a supervisor
@@ -21,12 +23,14 @@
  * GET  /api/admin/audit               → AuditEntry[]   newest first
  * GET  /api/admin/review              → ReviewEntry[]  oldest first
  *
- * A proof is a signature over the text `proofText(purpose, nonce, device)`: ECDSA P-256 with SHA-256, as r‖s in base64url.
+ * A proof is a signature over the text `proofText(purpose, nonce, device)`: ECDSA P-256 with SHA-256, as r‖s in base64url. The
+ * device's own key makes it; for tickets and handover the seat's key does, which only an opened seat can use, as soon as the
+ * server knows one.
  */
 import * as v from 'valibot';
 import { roles } from '../domain/kernel/actor.ts';
 import { nameText } from '../domain/kernel/fields.ts';
-import { deviceTagPattern } from './api.ts';
+import { deviceTagPattern, ticketGrantSchema } from './api.ts';
 
 const text = (max: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(max));
 const tag = v.pipe(v.string(), v.regex(deviceTagPattern));
@@ -82,7 +86,7 @@ export type JoinState = v.InferOutput<typeof joinStateSchema>;
 export const challengeSchema = v.object({ nonce: text(200) });
 export type Challenge = v.InferOutput<typeof challengeSchema>;
 
-export const proofPurposes = ['join', 'ticket', 'handover', 'recovery', 'wiped'] as const;
+export const proofPurposes = ['join', 'check-in', 'seat-key', 'ticket', 'handover', 'recovery', 'wiped'] as const;
 export type ProofPurpose = (typeof proofPurposes)[number];
 export const proofText = (purpose: ProofPurpose, nonce: string, device: string): string => `linhuo:v1:${purpose}\n${nonce}\n${device}`;
 
@@ -93,8 +97,19 @@ const unsent = v.strictObject({ saved: v.pipe(v.number(), v.safeInteger(), v.min
 export const keyProofSchema = v.strictObject({ ...proof, unsent: v.optional(unsent), attempt: v.optional(text(32)), done: v.optional(v.literal(true)) });
 export type KeyProof = v.InferOutput<typeof keyProofSchema>;
 
-/** `revoked`: hand over what is held. `wipe`: then delete everything. `unknown`: the server has no such device. */
-export const refusedSchema = v.object({ error: v.picklist(['revoked', 'wipe', 'unknown', 'unproved']) });
+/** Both keys sign this, so that neither is tied to a seat without the other. */
+export const seatKeyText = (nonce: string, device: string, { x, y }: PublicKey): string => `${proofText('seat-key', nonce, device)}\n${x}\n${y}`;
+export const seatKeyProofSchema = v.strictObject({ ...proof, key: publicKeySchema, seatSignature: base64url(128) });
+export type SeatKeyProof = v.InferOutput<typeof seatKeyProofSchema>;
+
+export const checkedInSchema = v.object({ serverNow: instant, unlock: ticketGrantSchema.entries.unlock.wrapped });
+export type CheckedIn = v.InferOutput<typeof checkedInSchema>;
+
+/**
+ * `revoked`: hand over what is held. `wipe`: then delete everything. `unknown`: the server has no such device. `locked`: the
+ * device's key alone has signed what only the opened seat may ask for.
+ */
+export const refusedSchema = v.object({ error: v.picklist(['revoked', 'wipe', 'unknown', 'unproved', 'locked']) });
 export type Refused = v.InferOutput<typeof refusedSchema>;
 
 const handedFact = v.strictObject({ room: text(120), id: text(40), json: text(70_000) });

@@ -10,6 +10,7 @@ import type { HistoryEntry } from '../domain/kernel/history.ts';
 import type { Result } from '../domain/kernel/result.ts';
 import type { RoomFamily } from '../domain/kernel/room.ts';
 import type { EndReason } from '../keys/seat.ts';
+import type { OpenedSeat } from '../keys/seatKey.ts';
 import type { RefusalReason } from '../protocol/closeReasons.ts';
 
 /** Who is at this tablet. `seat` is a demo seat's id. */
@@ -19,15 +20,8 @@ export interface Seating {
   readonly seat: string;
   /** Origin of the server, e.g. `https://linhuo.example`. */
   readonly server: string;
-  /** Outside demo mode. */
-  readonly enrolled?: Enrolled;
-}
-
-/** A device of its own: it signs for its tickets, and what it keeps on the disk is sealed. */
-export interface Enrolled {
-  readonly tag: string;
-  /** Seals and opens, and cannot be read out; a PIN opened it. */
-  readonly dataKey: CryptoKey;
+  /** Outside demo mode: a device of its own, which signs for its tickets; what it keeps on the disk is sealed under its data key. */
+  readonly enrolled?: OpenedSeat;
 }
 
 /** The server has ended this device. What only it holds is handed over for review, by itself, as long as the page is open. */

@@ -4,6 +4,7 @@
  */
 import { encodeFact } from '../domain/kernel/fact.ts';
 import type { EndReason } from '../keys/seat.ts';
+import { bySeat, type OpenedSeat } from '../keys/seatKey.ts';
 import { askWithProof } from '../keys/server.ts';
 import { handoverAnswerSchema, handoverMaxFacts, type Handover as Handed } from '../protocol/identity.ts';
 import type { Ended, TrayEntry } from './contract.ts';
@@ -26,15 +27,15 @@ export interface HandoverParts {
 
 export class Handover {
   readonly #parts: HandoverParts;
-  readonly #tag: string;
+  readonly #seat: OpenedSeat;
   #reason: EndReason | undefined;
   #handedOver = 0;
   /** Every part of the last round was answered. */
   #answered = false;
   #running: Promise<void> | undefined;
 
-  constructor(tag: string, parts: HandoverParts) {
-    this.#tag = tag;
+  constructor(seat: OpenedSeat, parts: HandoverParts) {
+    this.#seat = seat;
     this.#parts = parts;
   }
 
@@ -64,7 +65,7 @@ export class Handover {
   async #run(): Promise<void> {
     this.#answered = false;
     for (const facts of inParts(this.#facts())) {
-      const answer = await askWithProof(this.#parts.server, '/api/handover', 'handover', this.#tag, handoverAnswerSchema, { facts });
+      const answer = await askWithProof(this.#parts.server, '/api/handover', 'handover', bySeat(this.#seat), handoverAnswerSchema, { facts });
       // The next try of the connection comes back here.
       if (!answer.ok) return;
       const sent = new Set(facts.map(({ id }) => id));

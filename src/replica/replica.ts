@@ -15,6 +15,7 @@ import { addMonths, monthOf } from '../domain/kernel/time.ts';
 import type { TicketGrant } from '../protocol/api.ts';
 import { formatRoomName, parseRoomName } from '../protocol/roomName.ts';
 import { holdSeat } from '../keys/database.ts';
+import { haveSeatKey } from '../keys/seatKey.ts';
 import { Arriving } from './arriving.ts';
 import { ClosedMonths } from './closedMonths.ts';
 import { ApiError, fetchContacts } from './connection/api.ts';
@@ -124,7 +125,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
       disconnect: (room) => this.#connection.leave(room), trayChanged: () => this.#showTray(),
     });
     this.#restored = new Restored({ database, journal, device, shelf });
-    this.#handover = enrolled && new Handover(enrolled.tag, {
+    this.#handover = enrolled && new Handover(enrolled, {
       server, outbox, person: () => this.actor.person, tray: () => this.#tray, changed: () => this.#changed(),
       dropTrayEntries: (facts) => this.#dropTrayEntries(facts),
     });
@@ -190,7 +191,12 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
   }
 
   async #start(): Promise<Result<null, 'offline' | 'barred'>> {
-    if (this.#seating.enrolled) this.#putSeatBack = await holdSeat(this.#seating.enrolled.tag);
+    const { enrolled } = this.#seating;
+    if (enrolled) {
+      // Before it is held, or what is put back (KY8) would have another.
+      await haveSeatKey(enrolled);
+      this.#putSeatBack = await holdSeat(enrolled.tag);
+    }
     await this.#outbox.load();
     await this.#showTray();
     await this.#states.reconcile();

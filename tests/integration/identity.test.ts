@@ -133,6 +133,47 @@ test('[IE1, IE3] a code is good once, for one tablet; the same tablet is answere
   expect(JSON.stringify((await supervisor.registry()))).not.toContain(fourth.code);
 }, 60_000);
 
+test('[IE9] the device\'s key alone gets its state, the half and nothing else: no ticket, no handover, no other key behind the PIN', async () => {
+  const community = await founded();
+  const { server, supervisor } = community;
+  const worker = await enrol(community);
+  const waiting = await EnrolledTablet.joined(server, (await supervisor.done({ act: 'invite', name: '吴工', role: 'gridWorker', grids: ['g1'], partners: [] })).code ?? '');
+  expect([errorOf(await waiting.checkIn()), errorOf(await waiting.tellSeatKey())]).toEqual([[403, 'unproved'], [403, 'unproved']]);
+  // A tablet of an earlier version has none yet, and would make one known with the same signature.
+  expect((await worker.askTicket()).status).toBe(200);
+  expect(await worker.tellSeatKey()).toMatchObject({ status: 200, body: {} });
+  const half = (await worker.ticket()).unlock?.half;
+  const alone = (purpose: 'ticket' | 'handover') => worker.proof(purpose, undefined, 'device');
+  expect(errorOf(await ask(server, '/api/tickets', { ...(await alone('ticket')), unsent: { saved: 0, refused: 9 } }))).toEqual([403, 'locked']);
+  expect((await supervisor.registry()).devices.find(({ tag }) => tag === worker.device)?.unsent).toEqual({ saved: 0, refused: 0 });
+  expect((await worker.checkIn()).body).toMatchObject({ unlock: { half } });
+  expect(Object.keys((await worker.checkIn()).body as object).sort()).toEqual(['serverNow', 'unlock']);
+
+  // Nobody puts another key in its place: not with the device's key and one of their own, not with a signature that fits another.
+  const thief = await EnrolledTablet.unpacked(server);
+  expect(errorOf(await worker.tellSeatKey(thief))).toEqual([409, 'taken']);
+  expect((await worker.tellSeatKey()).status).toBe(200);
+  const nonce = await worker.challenge();
+  const torn = { device: worker.device, nonce, key: thief.seatKey, signature: (await worker.proof('seat-key', nonce)).signature, seatSignature: (await worker.proof('seat-key', nonce, 'seat')).signature };
+  expect(errorOf(await ask(server, '/api/seat-key', torn))).toEqual([403, 'unproved']);
+  expect(errorOf(await ask(server, '/api/check-in', await worker.proof('check-in', undefined, 'seat')))).toEqual([403, 'unproved']);
+
+  await supervisor.done({ act: 'revokeDevice', device: worker.device, reason: '离职' });
+  const facts = [{ room: formatRoomName(visits), id: `${worker.device}-1`, json: '{}' }];
+  expect(errorOf(await ask(server, '/api/handover', { ...(await alone('handover')), facts }))).toEqual([403, 'locked']);
+  // It hears its end all the same, and may say that it has wiped itself.
+  expect([errorOf(await worker.checkIn()), errorOf(await ask(server, '/api/tickets', await alone('ticket')))]).toEqual([[403, 'revoked'], [403, 'revoked']]);
+  expect(await worker.handOver(facts)).toEqual([`${worker.device}-1`]);
+  expect((await worker.wiped()).status).toBe(200);
+  // Known for good: over a restart, and in the log.
+  expect(await server.stop()).toBe(0);
+  const again = await startServer({ demo: false, dataDir: server.dataDir, port: server.port });
+  servers.push(again);
+  expect(errorOf(await ask(again, '/api/tickets', await supervisor.proof('ticket', undefined, 'device')))).toEqual([403, 'locked']);
+  const log = (await ask(again, '/api/admin/audit', undefined, bearer(await supervisor.ticket()))).body as { act: string; on: string }[];
+  expect(log.filter(({ act }) => act === 'seatKey').map(({ on }) => on)).toEqual([worker.device, supervisor.device]);
+}, 60_000);
+
 test('[IR1, IR3, IR5, IR6, IA1] a device is revoked: its socket closes, it gets no ticket, hands over, and a supervisor takes and drops', async () => {
   const community = await founded();
   const { server, supervisor } = community;
@@ -186,6 +227,6 @@ test('[IR1, IR3, IR5, IR6, IA1] a device is revoked: its socket closes, it gets 
   const [device] = (await supervisor.registry()).devices.filter(({ tag }) => tag === worker.device);
   expect(device?.wipedAt).toBeGreaterThan(device?.endedAt ?? Infinity);
   const log = (await ask(server, '/api/admin/audit', undefined, bearer(grantOfSupervisor))).body as { act: string; by: string; seq: number }[];
-  expect(log.map(({ act }) => act)).toEqual(['wiped', 'drop', 'take', 'take', 'handover', 'revokeDevice', 'confirm', 'join', 'invite', 'join', 'inviteFirst']);
+  expect(log.map(({ act }) => act)).toEqual(['wiped', 'drop', 'take', 'take', 'handover', 'revokeDevice', 'seatKey', 'confirm', 'join', 'invite', 'seatKey', 'join', 'inviteFirst']);
   expect(log.map(({ seq }) => seq)).toEqual(log.map((_, index) => log.length - index));
 }, 60_000);

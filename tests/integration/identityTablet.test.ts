@@ -35,7 +35,7 @@ test('[IE2, IE6, IE7, IR3, IR8] a tablet joins, gets a PIN, forgets it, gets ano
   const sealed = await seal(value(await setPin(server.url, seat.id, '271828')));
   expect((await ofDevice())?.newPinUntil).toBeUndefined();
   expect(await open(value(await unlock(seat.id, '271828')), sealed)).toBe('老王');
-  expect(value(await askTicket(server.url, seat.id, { saved: 2, refused: 1 })).actor).toMatchObject({ grids: ['g1'], device: seat.id });
+  expect(value(await askTicket(server.url, { tag: seat.id, dataKey: value(await unlock(seat.id, '271828')) }, { saved: 2, refused: 1 })).actor).toMatchObject({ grids: ['g1'], device: seat.id });
   expect((await ofDevice())?.unsent).toEqual({ saved: 2, refused: 1 });
 
   expect((await newPinAfterRecovery(server.url, seat.id, '314159')).ok).toBe(false);
@@ -45,7 +45,7 @@ test('[IE2, IE6, IE7, IR3, IR8] a tablet joins, gets a PIN, forgets it, gets ano
   expect((await ofDevice())?.newPinUntil).toBeUndefined();
 
   await supervisor.done({ act: 'lostTablet', tablet: (await ofDevice())?.tablet ?? '', reason: '丢了' });
-  expect(await askTicket(server.url, seat.id)).toEqual({ ok: false, error: 'wipe' });
+  expect(await askTicket(server.url, { tag: seat.id, dataKey: value(await unlock(seat.id, '314159')) })).toEqual({ ok: false, error: 'wipe' });
   await wipe(server.url, seat.id);
   expect(await seatsHere()).toEqual([]);
   expect((await ofDevice())?.wipedAt).toBeGreaterThan(0);

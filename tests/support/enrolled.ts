@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { ticketGrantSchema, type TicketGrant } from '../../src/protocol/api.ts';
 import {
-  challengeSchema, handoverAnswerSchema, joinAnswerSchema, joinStateSchema, proofText, registrySchema, actAnswerSchema,
+  challengeSchema, handoverAnswerSchema, joinAnswerSchema, joinStateSchema, proofText, registrySchema, seatKeyText, actAnswerSchema,
   type ActAnswer, type AdminAct, type Handover, type JoinAnswer, type KeyProof, type ProofPurpose, type PublicKey, type Registry,
 } from '../../src/protocol/identity.ts';
 import { newDevice, type Reachable } from './wire.ts';
@@ -23,26 +23,39 @@ export const errorOf = ({ status, body }: Answer): readonly [status: number, err
 
 const randomTablet = (): string => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => (byte % 36).toString(36)).join('');
 
+type Made = readonly [CryptoKeyPair, PublicKey];
+async function newKeys(): Promise<Made> {
+  const keys = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify']);
+  const { x = '', y = '' } = await crypto.subtle.exportKey('jwk', keys.publicKey);
+  return [keys, { x, y }];
+}
+const signed = async ({ privateKey }: CryptoKeyPair, text: string): Promise<string> =>
+  Buffer.from(await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, privateKey, new TextEncoder().encode(text))).toString('base64url');
+
 export class EnrolledTablet {
   readonly device: string;
   readonly tablet: string;
   readonly key: PublicKey;
+  /** The one behind a PIN. */
+  readonly seatKey: PublicKey;
   readonly #server: Reachable;
   readonly #keys: CryptoKeyPair;
+  readonly #seatKeys: CryptoKeyPair;
+  #isSeatKeyKnown = false;
   seat: JoinAnswer | undefined;
 
-  private constructor(server: Reachable, keys: CryptoKeyPair, key: PublicKey, tablet: string) {
+  private constructor(server: Reachable, [keys, key]: Made, [seatKeys, seatKey]: Made, tablet: string) {
     this.#server = server;
     this.#keys = keys;
+    this.#seatKeys = seatKeys;
     this.key = key;
+    this.seatKey = seatKey;
     this.device = newDevice();
     this.tablet = tablet;
   }
 
   static async unpacked(server: Reachable, tablet = randomTablet()): Promise<EnrolledTablet> {
-    const keys = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify']);
-    const { x = '', y = '' } = await crypto.subtle.exportKey('jwk', keys.publicKey);
-    return new EnrolledTablet(server, keys, { x, y }, tablet);
+    return new EnrolledTablet(server, await newKeys(), await newKeys(), tablet);
   }
 
   /** A tablet that joined with this code. */
@@ -64,11 +77,25 @@ export class EnrolledTablet {
   async challenge(): Promise<string> {
     return v.parse(challengeSchema, (await ask(this.#server, '/api/challenge')).body).nonce;
   }
-  async proof(purpose: ProofPurpose, nonce?: string): Promise<Pick<KeyProof, 'device' | 'nonce' | 'signature'>> {
+  /** With the key that the server asks for by now, unless said otherwise. */
+  async proof(purpose: ProofPurpose, nonce?: string, by?: 'device' | 'seat'): Promise<Pick<KeyProof, 'device' | 'nonce' | 'signature'>> {
     const challenge = nonce ?? (await this.challenge());
-    const text = new TextEncoder().encode(proofText(purpose, challenge, this.device));
-    const signature = await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, this.#keys.privateKey, text);
-    return { device: this.device, nonce: challenge, signature: Buffer.from(signature).toString('base64url') };
+    const key = by ?? (this.#isSeatKeyKnown && ['ticket', 'handover'].includes(purpose) ? 'seat' : 'device');
+    return { device: this.device, nonce: challenge, signature: await signed(key === 'seat' ? this.#seatKeys : this.#keys, proofText(purpose, challenge, this.device)) };
+  }
+
+  /** @param another as if this were the seat's key */
+  async tellSeatKey(another?: EnrolledTablet): Promise<Answer> {
+    const nonce = await this.challenge();
+    const { seatKey } = another ?? this;
+    const text = seatKeyText(nonce, this.device, seatKey);
+    const body = { device: this.device, nonce, key: seatKey, signature: await signed(this.#keys, text), seatSignature: await signed((another ?? this).#seatKeys, text) };
+    const answer = await ask(this.#server, '/api/seat-key', body);
+    if (answer.status === 200 && !another) this.#isSeatKeyKnown = true;
+    return answer;
+  }
+  async checkIn(): Promise<Answer> {
+    return ask(this.#server, '/api/check-in', await this.proof('check-in'));
   }
 
   async joinState(): Promise<string> {
@@ -78,6 +105,7 @@ export class EnrolledTablet {
     return ask(this.#server, '/api/tickets', { ...(await this.proof('ticket')), ...more });
   }
   async ticket(): Promise<TicketGrant> {
+    if (!this.#isSeatKeyKnown) await this.tellSeatKey();
     const answer = await this.askTicket();
     if (answer.status !== 200) throw new Error(`a ticket was answered with ${answer.status}: ${JSON.stringify(answer.body)}`);
     return v.parse(ticketGrantSchema, answer.body);

@@ -8,11 +8,13 @@ import type { AddressInfo } from 'node:net';
 import * as v from 'valibot';
 import type { EndReason } from '../../src/keys/seat.ts';
 import {
-  handoverSchema, joinRequestSchema, keyProofSchema, proofText, type Handover, type KeyProof, type PublicKey, type ProofPurpose,
+  handoverSchema, joinRequestSchema, keyProofSchema, proofText, seatKeyProofSchema, seatKeyText,
+  type Handover, type KeyProof, type PublicKey, type ProofPurpose, type SeatKeyProof,
 } from '../../src/protocol/identity.ts';
 
 interface StoodInDevice {
   readonly key: PublicKey;
+  seatKey: PublicKey | undefined;
   readonly half: string;
   readonly recovery: string;
   confirmed: boolean;
@@ -28,12 +30,20 @@ const person = {
   person: 'per_li', name: '李', role: 'gridWorker', community: 'shuangbai', communityName: '双柏社区', grids: ['g1'], partners: [],
 };
 
+async function isSigned(text: string, signature: string, key: PublicKey): Promise<boolean> {
+  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+  const publicKey = await crypto.subtle.importKey('jwk', { kty: 'EC', crv: 'P-256', ...key }, algorithm, false, ['verify']);
+  return crypto.subtle.verify(algorithm, publicKey, Buffer.from(signature, 'base64url'), Buffer.from(text));
+}
+
 export class IdentityStandIn {
   readonly devices = new Map<string, StoodInDevice>();
   readonly handed: Handover['facts'][] = [];
   readonly asked: string[] = [];
   /** Tag and key of each tablet that tried to join. */
   readonly shown: string[] = [];
+  /** Each time a key behind a PIN was made known. */
+  readonly seatKeys: string[] = [];
   /** What tries for a PIN called themselves; nothing where the PIN is set. */
   readonly attempts: (string | undefined)[] = [];
   /** How long a half may be used. */
@@ -84,14 +94,30 @@ export class IdentityStandIn {
     if (path === '/api/join') return this.#join(body);
     const purposes: Readonly<Record<string, ProofPurpose>> = {
       '/api/join/state': 'join', '/api/tickets': 'ticket', '/api/recovery': 'recovery', '/api/wiped': 'wiped', '/api/handover': 'handover',
+      '/api/check-in': 'check-in', '/api/seat-key': 'seat-key',
     };
     const purpose = purposes[path];
     if (!purpose) return { status: 404, body: {} };
+    if (purpose === 'seat-key') return this.#knowSeatKey(v.parse(seatKeyProofSchema, body));
     const proof = v.parse(purpose === 'handover' ? handoverSchema : keyProofSchema, body) as KeyProof;
     const device = this.devices.get(proof.device);
     if (!device) return { status: 403, body: { error: 'unknown' } };
-    if (!(await this.#proved(device, purpose, proof))) return { status: 403, body: { error: 'unproved' } };
-    return this.#serve(purpose, device, proof, body);
+    if (!this.#nonces.delete(proof.nonce)) return { status: 403, body: { error: 'unproved' } };
+    const text = proofText(purpose, proof.nonce, proof.device);
+    const isForOpened = purpose === 'ticket' || purpose === 'handover';
+    if (await isSigned(text, proof.signature, (isForOpened && device.seatKey) || device.key)) return this.#serve(purpose, device, proof, body);
+    return { status: 403, body: { error: (await isSigned(text, proof.signature, device.key)) ? 'locked' : 'unproved' } };
+  }
+
+  async #knowSeatKey({ device: tag, nonce, signature, key, seatSignature }: SeatKeyProof): Promise<{ status: number; body: unknown }> {
+    const device = this.devices.get(tag);
+    if (!device || !this.#nonces.delete(nonce)) return { status: 403, body: { error: 'unknown' } };
+    const text = seatKeyText(nonce, tag, key);
+    if (!(await isSigned(text, signature, device.key)) || !(await isSigned(text, seatSignature, key))) return { status: 403, body: { error: 'unproved' } };
+    if (device.seatKey && device.seatKey.x !== key.x) return { status: 409, body: { error: 'taken' } };
+    device.seatKey = key;
+    this.seatKeys.push(key.x);
+    return { status: 200, body: {} };
   }
 
   #join(body: unknown): { status: number; body: unknown } {
@@ -103,17 +129,10 @@ export class IdentityStandIn {
       throw new Error('lost');
     }
     this.devices.set(device, {
-      key, half: randomBytes(32).toString('hex'), recovery: randomBytes(32).toString('hex'), confirmed: !this.confirms, refused: false,
+      key, seatKey: undefined, half: randomBytes(32).toString('hex'), recovery: randomBytes(32).toString('hex'), confirmed: !this.confirms, refused: false,
       newPinAllowed: true, wiped: false, ended: undefined, unsent: undefined,
     });
     return { status: 200, body: { ...person, confirmed: !this.confirms } };
-  }
-
-  async #proved({ key }: StoodInDevice, purpose: ProofPurpose, { nonce, device, signature }: KeyProof): Promise<boolean> {
-    if (!this.#nonces.delete(nonce)) return false;
-    const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-    const publicKey = await crypto.subtle.importKey('jwk', { kty: 'EC', crv: 'P-256', ...key }, algorithm, false, ['verify']);
-    return crypto.subtle.verify(algorithm, publicKey, Buffer.from(signature, 'base64url'), Buffer.from(proofText(purpose, nonce, device)));
   }
 
   #serve(purpose: ProofPurpose, device: StoodInDevice, proof: KeyProof, body: unknown): { status: number; body: unknown } {
@@ -135,8 +154,9 @@ export class IdentityStandIn {
       this.attempts.push(proof.attempt);
       return { status: 200, body: { half: device.recovery } };
     }
-    device.unsent = proof.unsent;
     const now = Date.now();
+    if (purpose === 'check-in') return { status: 200, body: { serverNow: now, unlock: { half: device.half, until: now + this.halfMs } } };
+    device.unsent = proof.unsent;
     const { name: _name, communityName: _communityName, ...actor } = person;
     return {
       status: 200,

@@ -13,7 +13,7 @@ export type Tickets = () => Promise<TicketGrant>;
 export function ticketsOf({ server, seat, enrolled }: Seating, device: Device, unsent: () => NonNullable<KeyProof['unsent']>): Tickets {
   if (!enrolled) return () => askDemoTicket(server, { seat, device: device.tag, secret: device.secret });
   return async () => {
-    const granted = await askTicket(server, enrolled.tag, unsent());
+    const granted = await askTicket(server, enrolled, unsent());
     if (granted.ok) return granted.value;
     const { error } = granted;
     throw new ApiError(error === 'offline' || error === 'busy' ? 'offline' : 'barred', error, isEnd(error) ? error : undefined);

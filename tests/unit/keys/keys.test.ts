@@ -5,12 +5,13 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { changeSeat, holdSeat, keysName, readSeat, removeSeat } from '../../../src/keys/database.ts';
 import { join, joinState } from '../../../src/keys/joining.ts';
 import { pinFault } from '../../../src/keys/pin.ts';
-import { prove } from '../../../src/keys/proving.ts';
+import { byDevice, makeSigningKey } from '../../../src/keys/proving.ts';
+import { bySeat, haveSeatKey } from '../../../src/keys/seatKey.ts';
 import { seatsHere } from '../../../src/keys/seats.ts';
 import { askTicket, checkIn } from '../../../src/keys/tickets.ts';
 import { changePin, newPinAfterRecovery, setPin, unlock } from '../../../src/keys/unlocking.ts';
 import { finishWiping, wipe } from '../../../src/keys/wiping.ts';
-import { pinIterations } from '../../../src/keys/wrapping.ts';
+import { makeDataKey, openSigner, pinIterations } from '../../../src/keys/wrapping.ts';
 import { comparisonDigits } from '../../../src/protocol/identity.ts';
 import { code, IdentityStandIn } from '../../support/identityStandIn.ts';
 
@@ -36,11 +37,11 @@ function value<T>(result: { readonly ok: true; readonly value: T } | { readonly 
 }
 
 /** A seat that was confirmed and has a PIN. @returns its tag, and something its data key sealed */
-async function seated(): Promise<{ tag: string; sealed: ArrayBuffer }> {
+async function seated(): Promise<{ tag: string; dataKey: CryptoKey; sealed: ArrayBuffer }> {
   stoodIn.confirms = false;
   const { id } = value(await join(server, code, 'test'));
   const dataKey = value(await setPin(server, id, pin));
-  return { tag: id, sealed: await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, dataKey, new TextEncoder().encode('老王')) };
+  return { tag: id, dataKey, sealed: await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, dataKey, new TextEncoder().encode('老王')) };
 }
 const read = async (key: CryptoKey, sealed: ArrayBuffer): Promise<string> => new TextDecoder().decode(await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, key, sealed));
 /** The clock alone: what waits for a server goes on. */
@@ -156,13 +157,13 @@ test('[KY3] the half that has expired opens nothing and is deleted; one contact 
 });
 
 test('[KY3] a clock set back does not stretch the days; each ticket does', async () => {
-  const { tag } = await seated();
+  const { tag, dataKey } = await seated();
   setClock(29 * dayMs);
   value(await unlock(tag, pin));
   setClock(-20 * dayMs);
   await changeSeat(tag, ({ half }) => (half ? { half: { ...half, until: Date.now() + 15 * dayMs } } : {}));
   expect(await unlock(tag, pin)).toEqual({ ok: false, error: { type: 'needs-network' } });
-  value(await askTicket(server, tag, { saved: 3, refused: 1 }));
+  value(await askTicket(server, { tag, dataKey }, { saved: 3, refused: 1 }));
   expect(stoodIn.only.unsent).toEqual({ saved: 3, refused: 1 });
   setClock(29 * dayMs);
   expect((await unlock(tag, pin)).ok).toBe(true);
@@ -245,16 +246,81 @@ test('[IE7] all tries for one PIN call themselves alike, so that an answer that 
 test('[KY5] a proof is good for one purpose, one challenge and this device; the key that signs cannot be read out', async () => {
   const { tag } = await seated();
   const { nonce } = (await (await fetch(`${server}/api/challenge`)).json()) as { nonce: string };
-  const proof = await prove(tag, 'ticket', nonce);
+  const proof = await byDevice(tag)('check-in', nonce);
   const show = async (path: string, body: unknown) => (await fetch(server + path, { method: 'POST', body: JSON.stringify(body) })).status;
   expect(await show('/api/recovery', proof)).toBe(403);
   const next = (await (await fetch(`${server}/api/challenge`)).json()) as { nonce: string };
-  const good = await prove(tag, 'ticket', next.nonce);
-  expect(await show('/api/tickets', good)).toBe(200);
-  expect(await show('/api/tickets', good)).toBe(403);
+  const good = await byDevice(tag)('check-in', next.nonce);
+  expect(await show('/api/check-in', good)).toBe(200);
+  expect(await show('/api/check-in', good)).toBe(403);
   const stored = await readSeat(tag);
   await expect(crypto.subtle.exportKey('pkcs8', stored?.privateKey as CryptoKey)).rejects.toThrow();
   await expect(crypto.subtle.exportKey('raw', stored?.half?.key as CryptoKey)).rejects.toThrow();
+});
+
+/** What the server says to a proof. */
+async function shown(path: string, purpose: 'ticket' | 'handover', tag: string, sign: (nonce: string) => Promise<object | undefined>): Promise<string> {
+  const { nonce } = (await (await fetch(`${server}/api/challenge`)).json()) as { nonce: string };
+  const more = purpose === 'handover' ? { facts: [{ room: 'v1/c1/roster', id: `${tag}-1`, json: '{}' }] } : {};
+  const answer = await fetch(server + path, { method: 'POST', body: JSON.stringify({ ...(await sign(nonce)), ...more }) });
+  return ((await answer.json()) as { error?: string }).error ?? String(answer.status);
+}
+
+test('[KY10] a seat that no PIN has opened signs for no ticket and no handover; the key that does lies sealed and cannot be read out', async () => {
+  const { tag, dataKey } = await seated();
+  expect(stoodIn.only.seatKey).toEqual((await readSeat(tag))?.seatKey?.publicKey);
+  for (const [path, purpose] of [['/api/tickets', 'ticket'], ['/api/handover', 'handover']] as const) {
+    expect(await shown(path, purpose, tag, (nonce) => byDevice(tag)(purpose, nonce))).toBe('locked');
+    expect(await shown(path, purpose, tag, (nonce) => bySeat({ tag, dataKey })(purpose, nonce))).toBe('200');
+    // Another key for the data opens no key to sign with: what is left is the device's.
+    expect(await shown(path, purpose, tag, async (nonce) => bySeat({ tag, dataKey: await makeDataKey() })(purpose, nonce))).toBe('locked');
+  }
+  const { sealed } = (await readSeat(tag))?.seatKey ?? {};
+  if (!sealed) throw new Error('no key behind the PIN');
+  const signer = await openSigner(sealed, dataKey, tag);
+  expect(signer?.usages).toEqual(['sign']);
+  await expect(crypto.subtle.exportKey('pkcs8', signer as CryptoKey)).rejects.toThrow();
+  expect(await openSigner(sealed, dataKey, 'other1')).toBeUndefined();
+  // The only keys on the disk that are not sealed: the device's and the server's half.
+  expect(Object.entries((await readSeat(tag)) ?? {}).flatMap(([name, each]) => (each instanceof CryptoKey || (each as { key?: unknown } | undefined)?.key instanceof CryptoKey ? name : []))).toEqual(['privateKey', 'half']);
+  expect((await checkIn(server, tag)).ok).toBe(true);
+});
+
+test('[KY10] a seat whose PIN is older than these keys makes one when it is opened, all tabs the same; until it is known the device’s does', async () => {
+  const { tag, dataKey } = await seated();
+  await changeSeat(tag, () => ({ seatKey: undefined }));
+  stoodIn.only.seatKey = undefined;
+  await Promise.all([1, 2, 3].map(() => haveSeatKey({ tag, dataKey })));
+  const made = (await readSeat(tag))?.seatKey?.publicKey;
+  expect(await shown('/api/tickets', 'ticket', tag, (nonce) => bySeat({ tag, dataKey })('ticket', nonce))).toBe('200');
+  await Promise.all([1, 2, 3].map(async () => value(await askTicket(server, { tag, dataKey }))));
+  expect(stoodIn.only.seatKey).toEqual(made);
+  expect((await readSeat(tag))?.seatKey).toMatchObject({ publicKey: made, isKnown: true });
+  expect(await shown('/api/tickets', 'ticket', tag, (nonce) => byDevice(tag)('ticket', nonce))).toBe('locked');
+});
+
+test('[KY10] a new PIN keeps the key; a server that forgot it is told again; one that knows another gives no ticket', async () => {
+  const { tag, dataKey } = await seated();
+  const first = stoodIn.only.seatKey;
+  stoodIn.only.newPinAllowed = true;
+  const again = value(await newPinAfterRecovery(server, tag, other));
+  value(await askTicket(server, { tag, dataKey: again }));
+  expect([stoodIn.only.seatKey, stoodIn.seatKeys.length]).toEqual([first, 1]);
+  stoodIn.only.seatKey = undefined;
+  value(await askTicket(server, { tag, dataKey }));
+  expect([stoodIn.only.seatKey, stoodIn.seatKeys.length]).toEqual([first, 2]);
+  // Somebody who has the device's key was faster.
+  stoodIn.only.seatKey = (await makeSigningKey()).publicKey;
+  expect(await askTicket(server, { tag, dataKey })).toEqual({ ok: false, error: 'locked' });
+});
+
+test('[KY10, KY8] a seat that was put back signs with the same key', async () => {
+  const { tag, dataKey } = await seated();
+  const putBack = await holdSeat(tag);
+  await new Promise((resolve) => (indexedDB.deleteDatabase(keysName).onsuccess = resolve));
+  await putBack();
+  value(await askTicket(server, { tag, dataKey }));
+  expect(new Set(stoodIn.seatKeys).size).toBe(1);
 });
 
 test('[KY8] a seat that was cleared away is put back as it was held, and one that stands is left alone', async () => {
