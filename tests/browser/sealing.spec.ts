@@ -125,6 +125,37 @@ test('[RP1, JN1, SL2] a browser killed between sealed saves keeps every answered
   }
 });
 
+test('[IE9, KY10] code that runs in a locked tablet\'s page signs with what lies there, and gets no ticket', async ({ page }) => {
+  const stage = await realStage();
+  try {
+    await openReplicaPage(page, stage.front);
+    const { tag } = await enrolHere(page, stage);
+    await page.reload();
+    await openReplicaPage(page, stage.front);
+    const answers = await page.evaluate(async (device) => {
+      const request = indexedDB.open('linhuo-keys');
+      await new Promise((resolve) => (request.onsuccess = resolve));
+      const found = request.result.transaction('seats').objectStore('seats').get(device);
+      await new Promise((resolve) => (found.onsuccess = resolve));
+      const said: string[] = [];
+      for (const [purpose, path] of [['check-in', '/api/check-in'], ['ticket', '/api/tickets']]) {
+        const { nonce } = (await (await fetch('/api/challenge')).json()) as { nonce: string };
+        const text = new TextEncoder().encode(`linhuo:v1:${purpose}\n${nonce}\n${device}`);
+        const bytes = new Uint8Array(await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, (found.result as { privateKey: CryptoKey }).privateKey, text));
+        const signature = btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+        const answer = await fetch(path ?? '', { method: 'POST', body: JSON.stringify({ device, nonce, signature }) });
+        said.push(`${answer.status} ${Object.keys((await answer.json()) as object).join()}`);
+      }
+      return said;
+    }, tag);
+    expect(answers).toEqual(['200 serverNow,unlock', '403 error,hint']);
+    expect(await sitWithPin(page, tag)).toBe('open');
+    await filled(page);
+  } finally {
+    await stage.close();
+  }
+});
+
 test('[TB2, TB3, KY4] two tabs of one seat: both open with the PIN, wrong tries are counted over both, and when the owner is gone the other goes on', async ({ context }) => {
   test.setTimeout(90_000);
   const stage = await realStage();
