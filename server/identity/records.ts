@@ -19,7 +19,7 @@ export const deviceRecordSchema = v.object({
   tag, tablet, label, person, state, digits, joinedAt, endedAt, wipedAt,
   newPin: v.exactOptional(newPinSchema),
   community: v.string(),
-  /** IE9: the device's own, and the one behind its PIN once it has told. */
+  /** IE10: the device's own, and the one behind its PIN once it has told. */
   key: publicKeySchema,
   seatKey: v.exactOptional(publicKeySchema),
   /** The code's hash it came in with: asked again, it is answered again. */

@@ -1,7 +1,7 @@
 /**
  * What an enrolled tablet asks for, each time with a proof that it holds its key.
  *
- * - IE9 Tickets and handovers are for who has opened the seat: as soon as the key behind the PIN is known, the device's own key
+ * - IE10 Tickets and handovers are for who has opened the seat: as soon as the key behind the PIN is known, the device's own key
  *   gets `locked` for them. That one says how the device stands, no more; and the first key behind a PIN is the only one.
  * - IE6 A ticket carries the rights of this moment, and the server's half of what opens the tablet without a network.
  * - IE7 The recovery half is given only while a new PIN may be set: for an hour after joining, and after a supervisor has
@@ -59,7 +59,7 @@ export function createTablets({ registry, proofs, contacts, tickets, now, offlin
 
   const proved = (purpose: ProofPurpose, proof: Proof): Result<DeviceRecord, Refusal> => known(proof, ({ key }) => proofs.proves(purpose, proof, key));
 
-  /** IE9: the device's key would make a seat's key known as well, so until there is one it is as good. */
+  /** IE10: the device's key would make a seat's key known as well, so until there is one it is as good. */
   function opened(purpose: ProofPurpose, proof: Proof): Result<{ readonly device: DeviceRecord; readonly isOpen: boolean }, Refusal> {
     let isOpen = true;
     const device = known(proof, ({ key, seatKey }) => {

@@ -125,7 +125,7 @@ test('[RP1, JN1, SL2] a browser killed between sealed saves keeps every answered
   }
 });
 
-test('[IE9, KY10] code that runs in a locked tablet\'s page signs with what lies there, and gets no ticket', async ({ page }) => {
+test('[IE10, KY10] code that runs in a locked tablet\'s page signs with what lies there, and gets no ticket', async ({ page }) => {
   const stage = await realStage();
   try {
     await openReplicaPage(page, stage.front);
