@@ -19,6 +19,7 @@ const hints: Readonly<Record<Word, string>> = {
   yourself: 'Nobody does this to themselves: another supervisor can, or the operator.',
   'bad-grid': 'The community has no such grid. Add it first.',
   'bad-days': 'These days make no substitution: from a day through the same or a later one, not in the past, at most three months.',
+  'too-many': 'Five communities a day are opened from one community. Come back tomorrow, or ask the operator.',
   'base-missing': 'It stands on an earlier fact: take that one first.',
 };
 

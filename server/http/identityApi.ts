@@ -8,8 +8,9 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as v from 'valibot';
-import { isSupervisor, type Actor } from '../../src/domain/kernel/actor.ts';
+import type { Actor } from '../../src/domain/kernel/actor.ts';
 import { nameText } from '../../src/domain/kernel/fields.ts';
+import { mayAsk } from '../../src/domain/permission.ts';
 import type { TicketGrant } from '../../src/protocol/api.ts';
 import { adminActSchema, handoverMaxFacts, handoverSchema, joinRequestSchema, keyProofSchema, seatKeyProofSchema, type AdminAct } from '../../src/protocol/identity.ts';
 import type { Identity } from '../identity/identity.ts';
@@ -157,7 +158,7 @@ export function createIdentityApi({ identity, rooms, now, peerOf, restoredAt, op
     const administer = Object.hasOwn(forSupervisors, key) ? forSupervisors[key] : undefined;
     if (!administer) return false;
     if (!actor) sendError(response, 401, 'unauthenticated', 'Send a valid ticket as Authorization: Bearer.');
-    else if (!isSupervisor(actor)) sendError(response, 403, 'forbidden', 'People and devices are administered by supervisors.');
+    else if (!mayAsk(actor, 'administer')) sendError(response, 403, 'forbidden', 'People and devices are administered by supervisors.');
     else await administer(actor, request, response);
     return true;
   }

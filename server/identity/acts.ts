@@ -5,19 +5,23 @@
  *   Only a tablet that still holds a seat of the doer's community is lost whole, other communities' seats with it.
  * - IA4 Nobody ends, demotes or loses themselves; what a supervisor does not reach, the operator does.
  * - IA5 Grids and groups that the roster does not have are given to nobody.
- * - IA6 Nobody is made a supervisor of another community by a supervisor.
+ * - IA6 Nobody is moved to another community by a supervisor.
+ * - IA10 A community that a supervisor opens is its first supervisor's; whoever opened it has no rights there.
  */
-import { addDays, dayOf, isDay } from '../../src/domain/kernel/time.ts';
+import { addDays, dayOf, hourMs, isDay } from '../../src/domain/kernel/time.ts';
 import { err, ok, type Result } from '../../src/domain/kernel/result.ts';
 import type { ActAnswer, ActRefusal, AdminAct, Person } from '../../src/protocol/identity.ts';
 import { hashOfCode } from './codes.ts';
 import { operator } from './joining.ts';
 import { newPinFrom, seatKey, type DeviceRecord, type InvitationRecord } from './records.ts';
 import type { Change, Decided, State } from './registry.ts';
-import { isActive, supervisorsWithTablet } from './rights.ts';
+import { isActive, supervisorsWithTablet, waitsForFirst } from './rights.ts';
 import type { Roster } from './roster.ts';
 
 export const invitationLifeMs = 30 * 60_000;
+export const firstLifeMs = 24 * hourMs;
+/** Enough for whoever sets up a district, and no way to fill a disk. */
+const openingsPerDay = 5;
 /** A substitution that is longer is no substitution. */
 const substitutionMaxDays = 92;
 
@@ -72,7 +76,7 @@ const changed = (context: ActContext, act: string, on: string, detail: Record<st
   ok({ change: { ...change, audit: { community: context.doer.community, by: context.doer.by, act, on, detail } }, answer });
 
 /** A new code for this person; open invitations of theirs end with it. */
-export function invited(context: ActContext, act: string, person: Person, { lifeMs = invitationLifeMs, ...more }: Partial<Pick<InvitationRecord, 'isFirst'>> & { readonly lifeMs?: number } = {}): Decision {
+export function invited(context: ActContext, act: string, person: Person, { lifeMs = invitationLifeMs, ...more }: Partial<Pick<InvitationRecord, 'isFirst' | 'from'>> & { readonly lifeMs?: number } = {}): Decision {
   const { state, now, doer } = context;
   const code = context.newCode();
   const invitation = {
@@ -83,6 +87,14 @@ export function invited(context: ActContext, act: string, person: Person, { life
   const invitations = [...earlier.map((each) => ({ ...each, state: 'cancelled' as const })), invitation];
   const detail = { invitation: invitation.id, name: person.name, ...rightsOf(person) };
   return changed(context, act, person.id, detail, { people: [person], invitations }, { ...done, code, invitation: invitation.id, person: person.id, expiresAt: invitation.expiresAt });
+}
+
+/** Until they come and say their own (IE9). */
+const firstName = '社区工作人员';
+/** Whoever will be a community's first supervisor; one who was invited before and has not come is the same. */
+export function firstOf({ state, now, newPersonId }: ActContext, community: string): Person {
+  const earlier = [...state.people.values()].find((person) => person.community === community && person.role === 'supervisor' && person.active);
+  return earlier ?? { id: newPersonId(), community, name: firstName, role: 'supervisor', grids: [], partners: [], substitutions: [], active: true, since: now };
 }
 
 /** IE2: one that nobody has confirmed has never worked here, so it has nothing to hand over either. */
@@ -226,6 +238,23 @@ const acts: { readonly [Name in PlainAct['act']]: (context: ActContext, act: Act
     if (!device) return err('unknown');
     if (device.state !== 'active') return err('not-now');
     return changed(context, 'allowNewPin', tag, { person: device.person }, { devices: [{ ...device, newPin: newPinFrom(context.doer.by, context.now) }] });
+  },
+
+  openCommunity(context, { slug, name }) {
+    const { state, doer, now } = context;
+    const [known, own] = [state.communities.get(slug), state.communities.get(doer.community)];
+    if (known && !waitsForFirst(state, slug, doer.community)) return err('taken');
+    const lately = [...state.invitations.values()].filter(({ from, createdAt }) => from === doer.community && createdAt > now - firstLifeMs);
+    if (lately.length >= openingsPerDay) return err('too-many');
+    const community = known ?? { slug, name, district: own?.district ?? '' };
+    const made = invited({ ...context, doer: { by: doer.by, community: slug } }, 'openCommunity', firstOf(context, slug), { lifeMs: firstLifeMs, isFirst: true, from: doer.community });
+    if (!made.ok) return made;
+    const { change, answer } = made.value;
+    const line = { by: doer.by, act: 'openCommunity', on: slug };
+    const audit = { ...line, community: doer.community, detail: { name: community.name, invitation: answer.invitation } };
+    // There is nobody there to read it yet, and whoever comes will want to know where their community is from.
+    const elsewhere = [{ ...line, community: slug, detail: { ...audit.detail, from: doer.community } }];
+    return ok({ change: { ...change, communities: [community], audit, elsewhere }, answer });
   },
 };
 

@@ -2,9 +2,8 @@
  * IE8: while nobody has joined, each start makes the first supervisor's invitation anew, good for a day; it is the only code
  * that is ever printed.
  */
-import { hourMs } from '../../src/domain/kernel/time.ts';
 import { err, ok } from '../../src/domain/kernel/result.ts';
-import { invited, type ActContext } from './acts.ts';
+import { firstLifeMs, firstOf, invited, type ActContext } from './acts.ts';
 import { operator } from './joining.ts';
 import type { Community } from './records.ts';
 import type { Registry } from './registry.ts';
@@ -16,10 +15,7 @@ export interface FirstInvitation {
   readonly expiresAt: number;
 }
 
-const firstLifeMs = 24 * hourMs;
 const firstSlug = 'c1';
-/** Until they come and say their own. */
-const firstName = '社区工作人员';
 
 /** @returns undefined once somebody has joined */
 export async function inviteFirst(registry: Registry, contextFor: (community: string) => Promise<ActContext>, named: Pick<Community, 'name' | 'district'>): Promise<FirstInvitation | undefined> {
@@ -28,11 +24,7 @@ export async function inviteFirst(registry: Registry, contextFor: (community: st
   const context = await contextFor(community.slug);
   const made = await registry.change((state) => {
     if (state.devices.size > 0) return err('joined');
-    const earlier = [...state.people.values()].find((person) => person.community === community.slug && person.role === 'supervisor' && person.active);
-    const person = earlier ?? {
-      id: context.newPersonId(), community: community.slug, name: firstName, role: 'supervisor' as const, grids: [], partners: [], substitutions: [], active: true, since: context.now,
-    };
-    const decided = invited({ ...context, doer: { by: operator, community: community.slug } }, 'inviteFirst', person, { lifeMs: firstLifeMs, isFirst: true });
+    const decided = invited({ ...context, doer: { by: operator, community: community.slug } }, 'inviteFirst', firstOf(context, community.slug), { lifeMs: firstLifeMs, isFirst: true });
     if (!decided.ok) return decided;
     const { change, answer } = decided.value;
     return ok({ change: change && { ...change, communities: [community] }, answer });

@@ -2,6 +2,7 @@
 import { createIdSource } from '../../src/domain/kernel/ids.ts';
 import type { Actor } from '../../src/domain/kernel/actor.ts';
 import { err, ok, type Result } from '../../src/domain/kernel/result.ts';
+import { mayAsk, type Service } from '../../src/domain/permission.ts';
 import type { Contact } from '../../src/protocol/api.ts';
 import type { ActAnswer, ActRefusal, AdminAct, AuditEntry, Device, Registry as RegistryView } from '../../src/protocol/identity.ts';
 import { authorityTag } from '../authority/actor.ts';
@@ -20,7 +21,7 @@ import { createProofs, type Proofs } from './proofs.ts';
 import type { AuditRecord, Community, DeviceRecord } from './records.ts';
 import { openRegistry, type Registry } from './registry.ts';
 import { createReview, type Review } from './review.ts';
-import { actorOf, sameActor, seatOf } from './rights.ts';
+import { actorOf, sameActor, seatOf, waitsForFirst } from './rights.ts';
 import { rosterOf } from './roster.ts';
 import { createTablets, type Tablets } from './tablets.ts';
 import type { Tickets } from './tickets.ts';
@@ -79,9 +80,9 @@ export async function createIdentity({ storage, rooms, authority, tickets, now, 
   });
 
   /** Whose rights went while their request waited for its turn acts no more. */
-  function mayStillAct({ device, community }: Doer): boolean {
+  function mayStillAct({ device, community }: Doer, service: Service): boolean {
     const actor = device === undefined ? undefined : actorOf(state, device, now());
-    return device === undefined || (actor?.role === 'supervisor' && actor.community === community);
+    return device === undefined || (actor !== undefined && mayAsk(actor, service) && actor.community === community);
   }
 
   const shown = (device: DeviceRecord): Device => {
@@ -90,6 +91,8 @@ export async function createIdentity({ storage, rooms, authority, tickets, now, 
     return { ...rest, ...(mayStill && { newPinUntil: newPin.until }), ...contacts.of(device.tag) };
   };
   const inCommunity = <Kept extends { readonly community: string }>(kept: Iterable<Kept>, community: string): Kept[] => [...kept].filter((each) => each.community === community);
+
+  const openUntil = (community: string): number => Math.max(...inCommunity(state.invitations.values(), community).map(({ expiresAt }) => expiresAt));
 
   return {
     joining: createJoining({
@@ -122,13 +125,13 @@ export async function createIdentity({ storage, rooms, authority, tickets, now, 
       devices: inCommunity(state.devices.values(), community).map(shown),
       invitations: inCommunity(state.invitations.values(), community).map(({ id, person, createdBy, createdAt, expiresAt, state: now }) => ({ id, person, createdBy, createdAt, expiresAt, state: now })),
       toReview: review.list(community).length,
-      communities: [...state.communities.values()].map(({ slug, name }) => ({ slug, name })),
+      communities: [...state.communities.values()].map(({ slug, name }) => ({ slug, name, ...(waitsForFirst(state, slug, community) && { openUntil: openUntil(slug) }) })),
     }),
     async act(doer, act) {
       const rightsIn = act.act === 'movePerson' && state.communities.has(act.community) ? act.community : doer.community;
       const done = act.act === 'review'
-        ? await review.decide(doer, act, () => mayStillAct(doer))
-        : await registry.change<ActAnswer, ActRefusal>(async () => (mayStillAct(doer) ? decideAct(await contextFor(doer, rightsIn), act) : err('not-allowed')));
+        ? await review.decide(doer, act, () => mayStillAct(doer, 'administer'))
+        : await registry.change<ActAnswer, ActRefusal>(async () => (mayStillAct(doer, act.act === 'openCommunity' ? act.act : 'administer') ? decideAct(await contextFor(doer, rightsIn), act) : err('not-allowed')));
       if (done.ok) await mirror.catchUp();
       return done;
     },

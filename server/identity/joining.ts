@@ -4,7 +4,8 @@
  * - IE1 An invitation is one person's, good once and for half an hour; only the hash of its code is kept. The same tablet with
  *   the same code and key is answered again: its first answer may have been lost.
  * - IE2 Nothing is granted to a device before a supervisor confirmed its digits; only the operator's invitation of a
- *   supervisor into a community where no supervisor has a tablet needs no confirmation.
+ *   supervisor into a community where no supervisor has a tablet needs no confirmation, and the one a community was opened
+ *   with, while nobody has joined there.
  * - IE3 A device tag belongs to one device for good.
  * - IE9 A community's first supervisor says who they are when they join.
  * - IE4 Wrong codes are limited for each address and over all.
@@ -16,7 +17,7 @@ import { hashOfCode, newHalf } from './codes.ts';
 import { readKey } from './proofs.ts';
 import { newPinFrom, seatKey, type DeviceRecord, type InvitationRecord } from './records.ts';
 import type { Decided, Registry, State } from './registry.ts';
-import { isActive, seatOf, supervisorsWithTablet } from './rights.ts';
+import { isActive, seatOf, supervisorsWithTablet, waitsForFirst } from './rights.ts';
 
 export const operator = 'operator';
 
@@ -50,10 +51,11 @@ export function createJoining({ registry, attempts, now, isReserved, onJoined }:
     const { isFirst = false } = invitation;
     if (isFirst && request.name === undefined) return err({ error: 'name' });
     const person = { ...invited, name: (isFirst && request.name) || invited.name };
-    const confirmed = invitation.createdBy === operator && person.role === 'supervisor' && supervisorsWithTablet(state, person.community).size === 0;
+    const isTrusted = invitation.createdBy === operator ? supervisorsWithTablet(state, person.community).size === 0 : invitation.from !== undefined && waitsForFirst(state, person.community, invitation.from);
+    const confirmed = isTrusted && person.role === 'supervisor';
     const device: DeviceRecord = {
       tag: request.device, tablet: request.tablet, label: request.label, person: person.id, community: person.community, key: request.key,
-      state: confirmed ? 'active' : 'waiting', ...(confirmed ? {} : { digits }), joinedAt: now(), ...(confirmed && { newPin: newPinFrom(operator, now()) }),
+      state: confirmed ? 'active' : 'waiting', ...(confirmed ? {} : { digits }), joinedAt: now(), ...(confirmed && { newPin: newPinFrom(invitation.createdBy, now()) }),
       codeHash: invitation.codeHash, half: newHalf(), recoveryHalf: newHalf(),
     };
     const audit = {

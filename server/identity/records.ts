@@ -36,6 +36,8 @@ export const invitationRecordSchema = v.object({
   codeHash: half,
   /** A community's first: whoever comes with it says their name. */
   isFirst: v.exactOptional(v.literal(true)),
+  /** The community whose supervisor opened this one with it. */
+  from: v.exactOptional(v.string()),
 });
 export type InvitationRecord = v.InferOutput<typeof invitationRecordSchema>;
 

@@ -29,6 +29,10 @@ export function actorOf(state: State, tag: string, now: number): Actor | undefin
 export const sameActor = (a: Actor, b: Actor): boolean =>
   a.person === b.person && a.role === b.role && a.community === b.community && a.device === b.device && a.grids.join() === b.grids.join() && a.partners.join() === b.partners.join();
 
+/** IA10: opened from that community, and nobody has joined. */
+export const waitsForFirst = (state: State, community: string, from: string): boolean =>
+  [...state.invitations.values()].some((each) => each.community === community && each.from === from) && ![...state.devices.values()].some((device) => device.community === community);
+
 /** Supervisors of a community who could undo something: people with a tablet that works. */
 export const supervisorsWithTablet = (state: State, community: string): ReadonlySet<string> =>
   new Set([...state.devices.values()].filter((device) => device.community === community && isActive(state, device) && seatOf(state, device)?.role === 'supervisor').map(({ person }) => person));

@@ -56,6 +56,17 @@ const seen: Readonly<Record<RoomFamily, Row>> = {
   ledger: everybody,
 };
 
+/** What states nothing in a room: the server does it for whoever asks. */
+const served = {
+  /** People, tablets, invitations, the log and the review of the own community (IA8). */
+  administer: { supervisor: 'everywhere' },
+  /** Another community, with the invitation of its first supervisor (IA10). */
+  openCommunity: { supervisor: 'everywhere' },
+} as const satisfies Readonly<Record<string, Row>>;
+export type Service = keyof typeof served;
+export const services = Object.keys(served) as readonly Service[];
+export const mayAsk = ({ role }: Pick<Actor, 'role'>, service: Service): boolean => (served[service] as Row)[role] !== undefined;
+
 type Stated = Readonly<Record<Exclude<Act, 'see'>, Row>>;
 const alike = (row: Row): Stated => ({ state: row, change: row, delete: row });
 

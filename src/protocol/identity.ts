@@ -29,7 +29,7 @@
  */
 import * as v from 'valibot';
 import { roles } from '../domain/kernel/actor.ts';
-import { nameText } from '../domain/kernel/fields.ts';
+import { code, nameText } from '../domain/kernel/fields.ts';
 import { deviceTagPattern, ticketGrantSchema } from './api.ts';
 
 const text = (max: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(max));
@@ -54,6 +54,9 @@ export const normalCode = (typed: string): string =>
 export const publicKeySchema = v.strictObject({ x: base64url(64), y: base64url(64) });
 export type PublicKey = v.InferOutput<typeof publicKeySchema>;
 
+/** As it is shown to others: clean, and with something in it. */
+const shownName = v.pipe(nameText, v.trim(), v.minLength(1), v.maxLength(64));
+
 export const joinRequestSchema = v.strictObject({
   code: v.pipe(v.string(), v.regex(codePattern)),
   device: tag,
@@ -63,7 +66,7 @@ export const joinRequestSchema = v.strictObject({
   label: text(80),
   key: publicKeySchema,
   /** A community's first supervisor was invited by nobody who knows their name. */
-  name: v.optional(v.pipe(nameText, v.trim(), v.minLength(1), v.maxLength(64))),
+  name: v.optional(shownName),
 });
 export type JoinRequest = v.InferOutput<typeof joinRequestSchema>;
 
@@ -182,8 +185,8 @@ export const registrySchema = v.object({
   invitations: v.array(invitationSchema),
   /** How many facts wait for review. */
   toReview: v.number(),
-  /** Communities of this server, for moving a person. */
-  communities: v.array(v.object({ slug: text(64), name: text(64) })),
+  /** Communities of this server. */
+  communities: v.array(v.object({ slug: text(64), name: text(64), /** Opened from here, and nobody has joined yet: how long the code that was last made is good. */ openUntil: v.exactOptional(instant) })),
 });
 export type Registry = v.InferOutput<typeof registrySchema>;
 
@@ -206,6 +209,8 @@ export const adminActSchema = v.variant('act', [
   /** Every device of this tablet; they are wiped at their next contact. */
   v.strictObject({ act: v.literal('lostTablet'), tablet: text(16), reason }),
   v.strictObject({ act: v.literal('allowNewPin'), device: tag }),
+  /** A new community, or while nobody has joined the one that was opened from here, its invitation anew. */
+  v.strictObject({ act: v.literal('openCommunity'), slug: code, name: shownName }),
   v.strictObject({ act: v.literal('review'), fact: text(40), decision: v.picklist(['take', 'drop']), reason }),
 ]);
 export type AdminAct = v.InferOutput<typeof adminActSchema>;
@@ -220,8 +225,8 @@ export const actAnswerSchema = v.object({
 });
 export type ActAnswer = v.InferOutput<typeof actAnswerSchema>;
 
-/** Why an act was not done. `last-supervisor`: nobody could undo it. `base-missing`: an earlier fact must be taken first. */
-export const actRefusals = ['unknown', 'not-now', 'last-supervisor', 'yourself', 'bad-grid', 'bad-days', 'base-missing', 'not-allowed', 'taken'] as const;
+/** Why an act was not done. `last-supervisor`: nobody could undo it. `base-missing`: an earlier fact must be taken first. `too-many`: enough for a day. */
+export const actRefusals = ['unknown', 'not-now', 'last-supervisor', 'yourself', 'bad-grid', 'bad-days', 'base-missing', 'not-allowed', 'taken', 'too-many'] as const;
 export const actRefusedSchema = v.object({ error: v.picklist(actRefusals) });
 export type ActRefusal = (typeof actRefusals)[number];
 

@@ -1,7 +1,7 @@
 /** Real people on real tablets: joining, sharing, standing in, leaving; the server has no demo. */
 import type { Page } from '@playwright/test';
 import { badge, expect, expectConfirmed, filled, goTo, syncMaxMs } from './fixtures.ts';
-import { addGrid, addVolunteer, bossPin, choosePin, faults, goToUnlocked, invite, join, test, unlock } from './realTown.ts';
+import { addGrid, addVolunteer, bossPin, choosePin, faults, goToUnlocked, invite, join, sayName, test, unlock } from './realTown.ts';
 
 test.setTimeout(180_000);
 
@@ -69,6 +69,49 @@ async function addVolunteerFrom(page: Page, name: string): Promise<void> {
   await goTo(page, '志愿者');
   await addVolunteer(page, name);
 }
+
+test('[IA10, IE9, SC9] a supervisor opens a community on screen and hands its code on; the first there says who they are', async ({ town }) => {
+  const boss = await town.supervisor();
+  await goTo(boss, '更多');
+  await boss.getByRole('link', { name: /人员和平板/ }).click();
+  await boss.getByRole('button', { name: '开一个新社区' }).click();
+  const dialog = boss.getByRole('dialog');
+  await dialog.getByRole('button', { name: '开一个新社区' }).click();
+  await expect(dialog.getByLabel('社区叫什么')).toBeFocused();
+  await dialog.getByLabel('社区叫什么').fill('友爱社区');
+  await dialog.getByLabel('编号').fill('c1');
+  await dialog.getByRole('button', { name: '开一个新社区' }).click();
+  await expect(dialog.getByText('已经有了。')).toBeVisible();
+  await dialog.getByLabel('编号').fill('youai');
+  expect(await faults(boss)).toEqual([]);
+  await dialog.getByRole('button', { name: '开一个新社区' }).click();
+  await expect(dialog.locator('.code')).toBeVisible();
+  expect(await faults(boss)).toEqual([]);
+  await dialog.getByRole('button', { name: '好了' }).click();
+  await expect(boss.getByText(/youai · 还没有人加入/)).toBeVisible();
+  await boss.getByRole('button', { name: '换一个邀请码' }).click();
+  const code = String(await dialog.locator('.code').textContent()).trim();
+  await dialog.getByRole('button', { name: '好了' }).click();
+  await expect(boss.getByText('把人调到另一个社区，由服务器管理员来做', { exact: false })).toBeVisible();
+  expect(await faults(boss)).toEqual([]);
+
+  const first = await town.tablet();
+  await first.goto('/join');
+  await first.getByLabel('邀请码').fill(code);
+  await first.getByRole('button', { name: '加入' }).click();
+  await first.getByRole('button', { name: '加入' }).click();
+  await expect(first.getByText('写上姓名', { exact: true })).toBeVisible();
+  expect(await faults(first)).toEqual([]);
+  await sayName(first, '何主任');
+  await choosePin(first, '730264');
+  await expect(first.getByText('友爱社区').first()).toBeVisible();
+  await goTo(first, '更多');
+  await first.getByRole('link', { name: /人员和平板/ }).click();
+  await first.getByRole('link', { name: /^日志/ }).click();
+  await expect(first.getByText('社区 c1 的工作人员')).toHaveCount(2);
+  await boss.getByRole('link', { name: /^日志/ }).click();
+  await expect(boss.getByRole('listitem').filter({ hasText: /王主任.*开了新社区/ })).toHaveCount(2);
+});
 
 test('[SC12, SC9, KY4] two people share a tablet: ten wrong PINs lock one seat and not the other, and nothing in it is lost', async ({ town }) => {
   const boss = await town.supervisor();

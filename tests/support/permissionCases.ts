@@ -7,6 +7,7 @@ import type { RoomAddress, RoomFamily } from '../../src/domain/kernel/room.ts';
 import { minuteMs } from '../../src/domain/kernel/time.ts';
 import { activityId, attendanceId } from '../../src/domain/activity/schema.ts';
 import type { KindName } from '../../src/domain/kinds.ts';
+import type { Service } from '../../src/domain/permission.ts';
 import { memberId, volunteerId } from '../../src/domain/people/schema.ts';
 import { careId, consentId, readingId } from '../../src/domain/residents/schema.ts';
 import { toldId } from '../../src/domain/needs/schema.ts';
@@ -108,6 +109,12 @@ export const stating = {
   'pointsEntry change': '-- -- -- -- -- --',
   'pointsEntry delete': '-- -- -- -- -- --',
 } as const satisfies Readonly<Record<string, string>>;
+/** One sign: there is no inside or outside to it. */
+export const asking = {
+  //             worker leader office counter monitor district
+  administer: '- - + - - -',
+  openCommunity: '- - + - - -',
+} as const satisfies Readonly<Record<Service, string>>;
 export type Deed = keyof typeof stating;
 export const deeds = Object.keys(stating) as readonly Deed[];
 

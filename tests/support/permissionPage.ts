@@ -2,7 +2,7 @@
 import { kinds } from '../../src/domain/kinds.ts';
 import type { Kind } from '../../src/domain/kernel/kind.ts';
 import { roomFamilies } from '../../src/domain/kernel/room.ts';
-import { acts, doers, scopeOf, type Act, type Scope } from '../../src/domain/permission.ts';
+import { acts, doers, mayAsk, scopeOf, services, type Act, type Scope, type Service } from '../../src/domain/permission.ts';
 
 const signs: Readonly<Record<Scope, string>> = {
   never: '–', everywhere: 'everywhere', ownGrid: 'own grid', ownGridOwnNumbers: 'own grid, own numbers', ownPartner: 'own group', ownPage: 'own page', ownService: 'own service', forAnother: 'for another',
@@ -29,6 +29,11 @@ function stated(kind: Kind): string[] {
   }
   return [...lines].map(([line, same]) => row(`\`${kind.name}\``, same.join(', '), line));
 }
+
+const asked: Readonly<Record<Service, string>> = {
+  administer: 'people, tablets, invitations, substitutions, the log and the review of the community',
+  openCommunity: 'a new community, with the invitation of its first supervisor; whoever opened it has no rights in it',
+};
 
 export const permissionPage = (): string => `# Who may do what
 
@@ -58,4 +63,10 @@ ${[...head('room', 'kinds'), ...seen].join('\n')}
 *Delete* is also bringing back. A fact that changes and deletes needs both. Fields that made a record's id or room change for nobody.
 
 ${[...head('kind', 'act'), ...every.flatMap(stated)].join('\n')}
+
+## Ask of the server
+
+What states nothing in a room: the server does it for whoever asks, online only. Moving a person to another community is in nobody's row; the operator does it, who has no role ([OPERATIONS](OPERATIONS.md)) [IA6].
+
+${[...head('act', 'what'), ...services.map((each) => row(`\`${each}\``, asked[each], ...doers.map((role) => (mayAsk({ role }, each) ? 'yes' : '–'))))].join('\n')}
 `;

@@ -5,10 +5,10 @@ import type { Actor } from '../../../src/domain/kernel/actor.ts';
 import type { Fact } from '../../../src/domain/kernel/fact.ts';
 import { foldRecord } from '../../../src/domain/kernel/fold.ts';
 import { kinds, type KindName } from '../../../src/domain/kinds.ts';
-import { acts, doers, whyNot, whyNotReasons, type WhyNot } from '../../../src/domain/permission.ts';
+import { acts, doers, mayAsk, services, whyNot, whyNotReasons, type WhyNot } from '../../../src/domain/permission.ts';
 import { roomFamilies, type RoomFamily } from '../../../src/domain/kernel/room.ts';
 import { authority, bakery, counter, district, group, leader, monitor, morning, otherLeader, peopleOf, stranger, supervisor, visitsOf, worker } from '../../support/community.ts';
-import { cellName, cellsOf, changeOf, columns, deeds, readOnly, roomOf, sampleOf, seeing, stating, type Cell, type Column } from '../../support/permissionCases.ts';
+import { asking, cellName, cellsOf, changeOf, columns, deeds, readOnly, roomOf, sampleOf, seeing, stating, type Cell, type Column } from '../../support/permissionCases.ts';
 import { permissionPage } from '../../support/permissionPage.ts';
 
 const people: Readonly<Record<Column, Actor>> = { gridWorker: worker, groupLeader: leader, supervisor, redemptionPoint: counter, monitor, district };
@@ -50,6 +50,11 @@ test('[PM1] every kind, act and role, inside and outside of what is theirs: the 
 
 test('[PM1] rooms open as it is written down here, for reading and for stating', () => {
   expect(wrongRooms(seeing)).toEqual([]);
+});
+
+test('[PM1] what the server does for whom is what is written down here; for itself it asks nothing', () => {
+  for (const service of services) expect(columns.map((role) => (mayAsk({ role }, service) ? '+' : '-')).join(' '), service).toBe(asking[service]);
+  expect(services.filter((service) => mayAsk(authority, service))).toEqual([]);
 });
 
 test('[PM1] the comparison looks at every single cell: each of them, turned round, is found', () => {

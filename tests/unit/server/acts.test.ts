@@ -80,6 +80,16 @@ test('[IA3, IR3, IA1] a lost tablet of two communities: every seat on it ends in
   expect(await identity.act({ by: 'operator', community: 'c2' }, { act: 'lostTablet', tablet: shared.tablet, reason: 'x' })).toEqual({ ok: false, error: 'not-now' });
 });
 
+test('[IA10, IE2] the code a community was opened with lets nobody in unconfirmed once somebody has joined there, whatever became of them', async () => {
+  const { identity, people: [one] } = await two();
+  const opened = await identity.act(as(one, 'tab1'), { act: 'openCommunity', slug: 'c2', name: '友爱社区' });
+  const invited = await identity.act({ by: 'operator', community: 'c2' }, { act: 'invite', name: '何工', role: 'supervisor', grids: [], partners: [] });
+  await come(identity, invited.ok ? (invited.value.code ?? '') : '', 'tab3');
+  await identity.act({ by: 'operator', community: 'c2' }, { act: 'revokeDevice', device: 'tab3', reason: 'x' });
+  await come(identity, opened.ok ? (opened.value.code ?? '') : '', 'tab4');
+  expect(identity.view('c2').devices.map(({ tag, state }) => [tag, state])).toEqual([['tab3', 'revoked'], ['tab4', 'waiting']]);
+});
+
 test('[IA2, IR6] a review that waited until its supervisor had no right any more is not done', async () => {
   const { identity, people: [one, other] } = await two();
   const [, late] = await Promise.all([
