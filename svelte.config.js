@@ -14,6 +14,7 @@ export default {
       $domain: 'src/domain',
       $protocol: 'src/protocol',
       $replica: 'src/replica',
+      $exchange: 'src/exchange',
       $client: 'src/client',
     },
     version: { name: process.env.APP_VERSION },

@@ -9,6 +9,7 @@ export default defineConfig({
       $domain: src('domain'),
       $protocol: src('protocol'),
       $replica: src('replica'),
+      $exchange: src('exchange'),
       $client: src('client'),
       $lib: src('lib'),
     },

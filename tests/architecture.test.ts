@@ -6,19 +6,23 @@ import { codeOf, importsOf, sourceFiles, type Import } from './support/imports.t
 const contract = 'src/replica/contract.ts';
 const opening = /^src\/replica\/open[A-Za-z]*\.ts$/;
 
+/** The same of the worker that reads and writes files. */
+const files: readonly (string | RegExp)[] = ['src/exchange/contract.ts', 'src/exchange/open.ts'];
+
 /** Folder → what of ours it may import: folders, or single files. */
 const mayImport: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   'src/domain': [],
   'src/protocol': ['src/domain'],
   'src/keys': ['src/domain', 'src/protocol'],
   'src/replica': ['src/domain', 'src/protocol', 'src/keys'],
-  'src/client': ['src/domain', 'src/protocol', 'src/keys', contract, opening],
+  'src/exchange': ['src/domain'],
+  'src/client': ['src/domain', 'src/protocol', 'src/keys', contract, opening, ...files],
   'src/lib': ['src/domain'],
   'src/routes': ['src/client', 'src/lib', 'src/domain'],
   server: ['src/domain', 'src/protocol'],
 };
 /** The same for imports of types, which leave nothing in the bundle: the rows and states that screens are made of. */
-const mayImportTypes: Readonly<Record<string, readonly (string | RegExp)[]>> = { 'src/routes': [contract], 'src/lib': [contract] };
+const mayImportTypes: Readonly<Record<string, readonly (string | RegExp)[]>> = { 'src/routes': [contract, 'src/exchange/contract.ts'], 'src/lib': [contract, 'src/exchange/contract.ts'] };
 
 /** Package → the only places that name it. A package that is not listed may be named nowhere. */
 const mayName: Readonly<Record<string, readonly string[]>> = {
@@ -32,6 +36,7 @@ const mayName: Readonly<Record<string, readonly string[]>> = {
   rxjs: ['src/replica/projection'],
   'pinyin-pro': ['src/replica/projection'],
   ws: ['server/rooms'],
+  fflate: ['src/exchange/reading', 'src/exchange/writing'],
   svelte: ['src/lib', 'src/routes'],
   '@lucide/svelte': ['src/lib', 'src/routes'],
   uqr: ['src/lib', 'src/routes', 'server/welcome.ts'],
@@ -81,6 +86,8 @@ test('[HS1] the table catches what it should: static, dynamic, re-exported, alia
     ['src/lib/components/Button.svelte', "const w = new Worker(new URL('../../replica/worker.ts', import.meta.url));"],
     ['src/routes/+page.svelte', "import { openReplica } from '$replica/open.ts';"],
     ['src/routes/+page.svelte', "import { states } from '$replica/contract.ts';"],
+    ['src/client/exchange.ts', "import { toWorkbook } from '../exchange/writing/xlsx.ts';"],
+    ['src/exchange/exchange.ts', "import { unzipSync } from 'fflate';"],
     ['src/protocol/messages.ts', "import '../replica/contract.ts';"],
     ['src/keys/unlocking.ts', "import Dexie from 'dexie';"],
     ['src/keys/unlocking.ts', "import { Room } from '../replica/rooms/room.ts';"],

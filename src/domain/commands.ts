@@ -7,6 +7,8 @@ import type * as v from 'valibot';
 import * as activity from './activity/inputs.ts';
 import { decideCancelActivity, decideLogActivity, decidePlanActivity, decideRecordAttendance, decideReviseActivity, logRoom } from './activity/rules.ts';
 import { activityId } from './activity/schema.ts';
+import * as exchange from './exchange/inputs.ts';
+import { decideImportRows, roomsOfImport } from './exchange/rules.ts';
 import { declareCommand, type Command, type RecordRef } from './kernel/command.ts';
 import type { RoomAddress } from './kernel/room.ts';
 import { idTail } from './kernel/ids.ts';
@@ -89,6 +91,8 @@ export const commands = {
   tellNeed: command({ input: needs.tellNeedInput, rooms: ({ grid }, { community }) => [peopleRoom(community, grid)], decide: decideTellNeed }),
   moveNeed: command({ input: needs.moveNeedInput, rooms: roomOf, decide: decideMoveNeed }),
   reviseNeed: command({ input: needs.reviseNeedInput, rooms: roomOf, decide: decideReviseNeed }),
+
+  importRows: command({ input: exchange.importRowsInput, rooms: roomsOfImport, decide: decideImportRows }),
 
   addPointsRule: command({ input: points.addPointsRuleInput, rooms: (_input, { community }) => [rosterOf(community)], decide: decideAddPointsRule }),
 

@@ -2,6 +2,8 @@
  * What the page may know of the replica: the messages it sends to the worker that owns it, the rows it reads from the
  * projection, and the states a record can be in. No database, CRDT or socket is named here.
  */
+import type { ImportRows } from '../domain/exchange/inputs.ts';
+import type { Foreseen } from '../domain/exchange/rules.ts';
 import type { CommandError, RecordRef } from '../domain/kernel/command.ts';
 import type { Actor } from '../domain/kernel/actor.ts';
 import type { Fields, Value } from '../domain/kernel/fact.ts';
@@ -188,6 +190,10 @@ export interface ReplicaCalls {
   open(seating: Seating): Promise<Result<Actor, 'offline' | 'barred' | 'storage-blocked'>>;
   /** Runs a command of `domain/commands.ts` once, however often the request is repeated. */
   run(request: string, command: string, input: unknown): Promise<Result<Saved, CommandError>>;
+  /** What a file would do here. Nothing is stated, and nothing is kept of it. */
+  foreseeImport(input: ImportRows): Promise<Result<Foreseen, CommandError>>;
+  /** The command `importRows`, answered in short: thousands of facts are no answer for a page. */
+  importRows(request: string, input: ImportRows): Promise<Result<{ readonly facts: number }, CommandError>>;
   history(ref: RecordRef): Promise<readonly HistoryEntry[]>;
   /** Ids of records whose names match by text, pinyin or initials, best first. */
   search(family: RoomFamily, kind: string, text: string, limit: number): Promise<readonly string[]>;

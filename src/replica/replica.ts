@@ -5,6 +5,8 @@
  * are a few lines each and hand over to one of them.
  */
 import { accessTo, workingRooms } from '../domain/access.ts';
+import type { ImportRows } from '../domain/exchange/inputs.ts';
+import { foreseeImport, roomsOfImport, type Foreseen } from '../domain/exchange/rules.ts';
 import type { Actor } from '../domain/kernel/actor.ts';
 import type { CommandError, RecordRef } from '../domain/kernel/command.ts';
 import type { Value } from '../domain/kernel/fact.ts';
@@ -374,6 +376,16 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
 
   run(request: string, command: string, input: unknown): Promise<Result<Saved, CommandError>> {
     return this.#saving.run(request, command, input);
+  }
+
+  async foreseeImport(input: ImportRows): Promise<Result<Foreseen, CommandError>> {
+    const looked = await this.#saving.look(roomsOfImport(input, this.actor), (decision) => foreseeImport(input, decision));
+    return looked.ok ? looked.value : looked;
+  }
+
+  async importRows(request: string, input: ImportRows): Promise<Result<{ readonly facts: number }, CommandError>> {
+    const saved = await this.run(request, 'importRows', input);
+    return saved.ok ? ok({ facts: saved.value.facts.length }) : saved;
   }
 
   async history(ref: RecordRef): Promise<readonly HistoryEntry[]> {

@@ -4,6 +4,7 @@
  * - RP1 The answer "saved" comes only after the journal's transaction is complete.
  * - RP2 A request is done once: asked again, also while it is under way, it answers with the facts of the first time.
  * - RP4 A save needs neither network nor projection.
+ * - IM7 A command of any size is in the journal whole or not at all, in updates that each fit into a message.
  */
 import * as v from 'valibot';
 import { commandNamed } from '../domain/commands.ts';
@@ -11,7 +12,7 @@ import type { Actor } from '../domain/kernel/actor.ts';
 import type { CommandError, Decision, RecordRef, Statement } from '../domain/kernel/command.ts';
 import { inputError } from '../domain/kernel/edit.ts';
 import { historyOf, inverseOf, restorationOf } from '../domain/kernel/history.ts';
-import { createIdSource, type IdSource } from '../domain/kernel/ids.ts';
+import { createIdSource, secondAt } from '../domain/kernel/ids.ts';
 import { err, ok, type Result } from '../domain/kernel/result.ts';
 import { sameRoom, type RoomAddress } from '../domain/kernel/room.ts';
 import { formatRoomName, parseRoomName } from '../protocol/roomName.ts';
@@ -24,12 +25,12 @@ import type { Outbox } from './journal/outbox.ts';
 import { outboxFacts } from './rooms/rebuild.ts';
 import type { Room, Staged } from './rooms/room.ts';
 import type { LoadedRoom } from './rooms/rooms.ts';
-import { stateFacts } from './rooms/state.ts';
+import { inParts, stateFacts } from './rooms/state.ts';
 import type { Shelf } from './shelf.ts';
 
 type Answer = Result<Saved, CommandError>;
 
-/** One room's share of a command, staged and on its way into the journal. */
+/** A share of a command, all of one room, staged and on its way into the journal. */
 interface Share {
   readonly loaded: LoadedRoom;
   readonly staged: Staged;
@@ -49,12 +50,12 @@ export interface SavingParts {
 
 export class Saving {
   readonly #parts: SavingParts;
-  readonly #ids: IdSource;
+  readonly #ids: ReturnType<typeof createIdSource>;
   readonly #underWay = new Map<string, Promise<Answer>>();
 
   constructor(parts: SavingParts) {
     this.#parts = parts;
-    this.#ids = createIdSource(parts.device.tag, () => Date.now());
+    this.#ids = createIdSource(parts.device.tag, () => Date.now(), parts.device.lastSecond);
   }
 
   run(request: string, command: string, input: unknown): Promise<Answer> {
@@ -63,6 +64,12 @@ export class Saving {
     const answer = this.#run(request, command, input).finally(() => this.#underWay.delete(request));
     this.#underWay.set(request, answer);
     return answer;
+  }
+
+  /** Looks into rooms as a command would, and decides nothing. */
+  async look<T>(rooms: readonly RoomAddress[], see: (decision: Decision) => T): Promise<Result<T, CommandError>> {
+    const loaded = await this.#read(() => this.#parts.shelf.loadAll(rooms));
+    return loaded.ok ? ok(see(this.#decision(Date.now()))) : loaded;
   }
 
   async #run(request: string, command: string, input: unknown): Promise<Answer> {
@@ -140,10 +147,13 @@ export class Saving {
       at: now,
       facts: stated.flatMap(({ loaded, facts }) => facts.map((fact) => ({ fact: fact.id, room: loaded.room.name, record: fact.record }))),
     };
-    const shares = stated.map(({ loaded, facts }, index): Share => {
+    const ahead = this.#ids.lastSecond > secondAt(now);
+    if (ahead) device.lastSecond = this.#ids.lastSecond;
+    const parts = stated.flatMap(({ loaded, facts }) => inParts(facts).map((part) => ({ loaded, facts: part })));
+    const shares = parts.map(({ loaded, facts }, index): Share => {
       const staged = loaded.room.stage(facts);
       const outbox = { client: staged.client, clockEnd: staged.clockEnd, facts: outboxFacts(facts), savedAt: now };
-      const append = { room: loaded.room.name, bytes: staged.bytes, outbox, failed: () => loaded.room.retreat(), ...(index === 0 ? { request: row } : {}) };
+      const append = { room: loaded.room.name, bytes: staged.bytes, outbox, failed: () => loaded.room.retreat(), ...(index === 0 ? { request: row, ...(ahead ? { lastSecond: device.lastSecond } : {}) } : {}) };
       return { loaded, staged, append };
     });
     return { shares, row };

@@ -9,7 +9,7 @@ const narrow = { width: 390, height: 844 };
 
 const screensOf: Readonly<Partial<Record<SeatId, Screens>>> = {
   'sb-grid1': {
-    lists: ['/today', '/visits', '/activities', '/activities/new', '/volunteers', '/volunteers/new', '/more', '/drafts', '/sync', '/seat', '/no/such/page'],
+    lists: ['/today', '/visits', '/activities', '/activities/new', '/volunteers', '/volunteers/new', '/more', '/files', '/files/import/doors', '/drafts', '/sync', '/seat', '/no/such/page'],
     records: [
       { list: '/visits', below: '/visits/' },
       { list: '/today', below: '/activities/' },

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 
 export const aliases: Readonly<Record<string, string>> = {
-  $domain: 'src/domain', $protocol: 'src/protocol', $replica: 'src/replica', $client: 'src/client', $lib: 'src/lib',
+  $domain: 'src/domain', $protocol: 'src/protocol', $replica: 'src/replica', $exchange: 'src/exchange', $client: 'src/client', $lib: 'src/lib',
 };
 
 export interface Import {

@@ -67,6 +67,11 @@ export class Tablet {
     return command.decide(parsed.output, this.#decision(command.rooms(parsed.output, this.actor, this.now)));
   }
 
+  /** Looks with a decision's eyes and decides nothing. */
+  foresee<T>(look: (decision: Decision) => T, rooms: readonly RoomAddress[]): T {
+    return look(this.#decision(rooms));
+  }
+
   /** Decides and states; throws if the command was not done. */
   run<Name extends CommandName>(name: Name, input: InputOf<Name>): Stated[] {
     const decided = this.decide(name, input);

@@ -13,12 +13,20 @@ export interface IdSource {
   newSecond(): number;
 }
 
-/** @param deviceTag 4–8 characters of [a-z0-9], unique per enrolled device. */
-export function createIdSource(deviceTag: string, now: () => number): IdSource {
+/** The second of an instant, as `newSecond` counts. */
+export const secondAt = (at: number): number => Math.floor((at - secondsEpochMs) / 1000);
+
+/**
+ * @param deviceTag 4–8 characters of [a-z0-9], unique per enrolled device.
+ * @param lastSecond the last one handed out before, as far as it may lie ahead of the clock
+ */
+export function createIdSource(deviceTag: string, now: () => number, lastSecond = -1): IdSource & { readonly lastSecond: number } {
   let lastMs = 0;
   let counter = 0;
-  let lastSecond = -1;
   return {
+    get lastSecond() {
+      return lastSecond;
+    },
     newId(prefix) {
       // A clock that jumps back must not make an id a second time.
       const ms = Math.max(now(), lastMs);
@@ -27,7 +35,7 @@ export function createIdSource(deviceTag: string, now: () => number): IdSource {
       return `${prefix}_${ms.toString(36).padStart(timeLength, '0')}${deviceTag}${counter.toString(36)}`;
     },
     newSecond() {
-      lastSecond = Math.max(Math.floor((now() - secondsEpochMs) / 1000), lastSecond + 1);
+      lastSecond = Math.max(secondAt(now()), lastSecond + 1);
       return lastSecond;
     },
   };

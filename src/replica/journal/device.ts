@@ -5,11 +5,16 @@ import type { JournalDatabase } from './database.ts';
 /** Fact ids of one session: each opening of the replica claims a block of this many, so a save costs no extra write. */
 const blockSize = 1_048_576;
 
+/** Kept with the update that ran ahead. */
+export const lastSecondKey = 'second';
+
 export interface Device {
   readonly tag: string;
   readonly secret: string;
   /** Which block of fact ids this session uses. */
   readonly block: number;
+  /** PE2: the last second a volunteer's number was made from, where that ran ahead of the clock; -1 if it never did. */
+  lastSecond: number;
   nextFactId(): string;
 }
 
@@ -27,20 +32,22 @@ function randomTag(): string {
  * @param enrolled the tag under which the server knows this device; without one it makes its own
  */
 export async function openDevice(database: JournalDatabase, enrolled?: string): Promise<Device> {
-  const { tag, secret, block } = await database.transaction('rw', database.device, async () => {
+  const { tag, secret, block, lastSecond } = await database.transaction('rw', database.device, async () => {
     const stored = (await database.device.get('identity'))?.value as { tag: string; secret: string } | undefined;
     const identity = stored ?? { tag: enrolled ?? randomTag(), secret: randomHex(16) };
     if (enrolled !== undefined && identity.tag !== enrolled) throw new Error(`this journal is the device ${identity.tag}'s`);
     if (!stored) await database.device.put({ key: 'identity', value: identity });
     const next = (((await database.device.get('block'))?.value as number | undefined) ?? 0) + 1;
     await database.device.put({ key: 'block', value: next });
-    return { ...identity, block: next };
+    const ahead = ((await database.device.get(lastSecondKey))?.value as number | undefined) ?? -1;
+    return { ...identity, block: next, lastSecond: ahead };
   });
   let counter = 0;
   return {
     tag,
     secret,
     block,
+    lastSecond,
     nextFactId() {
       if (counter === blockSize) throw new Error('fact id block used up: reopen the replica');
       counter += 1;
@@ -50,9 +57,10 @@ export async function openDevice(database: JournalDatabase, enrolled?: string): 
 }
 
 /** What `openDevice` finds here the next time. */
-export const deviceRows = ({ tag, secret, block }: Device) => [
+export const deviceRows = ({ tag, secret, block, lastSecond }: Device) => [
   { key: 'identity', value: { tag, secret } },
   { key: 'block', value: block },
+  { key: lastSecondKey, value: lastSecond },
 ];
 
 export const deviceValue = async (database: JournalDatabase, key: string): Promise<Value> =>

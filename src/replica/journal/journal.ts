@@ -11,6 +11,7 @@
  */
 import type { OutboxRow, JournalDatabase, RequestRow, RoomRow, SnapshotRow, UpdateRow } from './database.ts';
 import type { TrayEntry } from '../contract.ts';
+import { lastSecondKey } from './device.ts';
 import { JournalSealing } from './sealed.ts';
 
 export interface Append {
@@ -19,6 +20,8 @@ export interface Append {
   /** For what this tablet states itself. */
   readonly outbox?: Omit<OutboxRow, 'seq' | 'room'>;
   readonly request?: RequestRow;
+  /** How far the seconds behind volunteers' numbers ran ahead of the clock (PE2): a tablet that is opened again goes on from there. */
+  readonly lastSecond?: number;
   /**
    * Called when the storage refused, before the promise is rejected and in the same breath for all that failed together:
    * nothing may be staged between a failure and the rooms' retreat.
@@ -103,14 +106,17 @@ export class JournalWriter {
   }
 
   async #write(batch: readonly Append[]): Promise<number[]> {
-    const { updates, outbox, requests } = this.#database;
-    const seqs = await this.#database.transaction('rw', [updates, outbox, requests], async () => {
+    const { updates, outbox, requests, device } = this.#database;
+    const seconds = batch.flatMap(({ lastSecond }) => lastSecond ?? []);
+    const tables = seconds.length > 0 ? [updates, outbox, requests, device] : [updates, outbox, requests];
+    const seqs = await this.#database.transaction('rw', tables, async () => {
       const rows = batch.map(({ room, bytes }) => ({ room, bytes }) as UpdateRow);
       const added = (await updates.bulkAdd(rows, { allKeys: true })) as number[];
       const stated = batch.flatMap(({ room, outbox: row }, index) => (row ? [{ ...row, room, seq: added[index] as number }] : []));
       if (stated.length > 0) await outbox.bulkAdd(stated);
       const done = batch.flatMap(({ request }) => request ?? []);
       if (done.length > 0) await requests.bulkPut(done);
+      if (seconds.length > 0) await device.put({ key: lastSecondKey, value: Math.max(...seconds) });
       return added;
     });
     // Nothing after the commit may fail: what is durable must be answered as saved.

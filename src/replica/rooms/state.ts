@@ -1,13 +1,31 @@
 /** Turns a decision's statements into facts: id, base, author, time. The decision has been checked already (CM1). */
 import type { Actor } from '../../domain/kernel/actor.ts';
 import type { Statement } from '../../domain/kernel/command.ts';
-import type { Fact } from '../../domain/kernel/fact.ts';
+import { encodeFact, type Fact } from '../../domain/kernel/fact.ts';
 import type { Room } from './room.ts';
 
 export interface Stating {
   readonly actor: Actor;
   readonly now: number;
   nextFactId(): string;
+}
+
+/** In code units of text, of which each is at most three bytes: an eighth of what a message may hold, as a backlog's parts are. */
+const partMaxUnits = 170_000;
+
+/** IM7: what one command states in a room, as parts that each fit into a message. Nearly every command is one part. */
+export function inParts(facts: readonly Fact[]): readonly (readonly Fact[])[] {
+  const parts: Fact[][] = [];
+  let room = 0;
+  for (const fact of facts) {
+    if (room <= 0) {
+      parts.push([]);
+      room = partMaxUnits;
+    }
+    parts.at(-1)?.push(fact);
+    room -= encodeFact(fact).length;
+  }
+  return parts;
 }
 
 /** @param statements all of one room, at most one per record */

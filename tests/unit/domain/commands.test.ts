@@ -51,6 +51,7 @@ const cases: readonly Case[] = [
   aCase('tellNeed', worker, () => lamp, [otherWorker, leader, ...readers]),
   aCase('moveNeed', worker, (t) => ({ ref: t.run('tellNeed', lamp)[0]!.ref, to: 'withdrawn', reason: '修好了' }), [otherWorker, leader, ...readers]),
   aCase('reviseNeed', worker, (t) => ({ ref: t.run('tellNeed', lamp)[0]!.ref, title: '灯坏了' }), [otherWorker, leader, ...readers]),
+  aCase('importRows', supervisor, () => ({ list: 'partners', grids: [], rows: JSON.stringify([{ row: 2, fields: { name: '周师傅', type: 'individual' } }]), unreadable: 0, leaveOutWrong: false }), [worker, leader, ...readers]),
   aCase('addPointsRule', supervisor, () => ({ serviceClass: 'care', pointsPerHour: 15, validFrom: today }), [worker, leader, ...readers]),
   aCase('chooseValue', supervisor, (t) => {
     const apart = tabletOf({ ...supervisor, person: 'per_2', device: 'he2dev' }, t);

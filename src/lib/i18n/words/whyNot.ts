@@ -16,6 +16,7 @@ export const whyNotAsked = words({
     recordVisit: '为什么不能在这里记走访？',
     restore: '为什么不能恢复成以前的样子？',
     chooseValue: '为什么不能在这里选？',
+    importRows: '为什么不能导入？',
   },
   en: {
     addPartner: 'Why can’t I add a partner?',
@@ -28,6 +29,7 @@ export const whyNotAsked = words({
     recordVisit: 'Why can’t I record a visit here?',
     restore: 'Why can’t I restore an earlier state?',
     chooseValue: 'Why can’t I choose here?',
+    importRows: 'Why can’t I import?',
   },
 });
 export type Asked = Exclude<keyof typeof whyNotAsked, 'in'>;

@@ -1,0 +1,84 @@
+/**
+ * From a file to rows on this tablet: opened, mapped, looked at, and taken whole or not at all. Reading is the exchange worker's
+ * work, deciding the replica's; thousands of rows pass through the page as one text that it never looks into.
+ *
+ * IM9 The mapping of a file's headings is remembered on this tablet once rows were taken by it.
+ */
+import { importLists, type ListName } from '../../domain/exchange/lists.ts';
+import { mappingFrom, mappingKey, type Mapping } from '../../domain/exchange/headings.ts';
+import type { RowFault } from '../../domain/exchange/column.ts';
+import type { ImportRows } from '../../domain/exchange/inputs.ts';
+import type { Foreseen } from '../../domain/exchange/rules.ts';
+import type { CommandError } from '../../domain/kernel/command.ts';
+import { err, ok, type Result } from '../../domain/kernel/result.ts';
+import type { FileFault, OpenedFile, Progress } from '../../exchange/contract.ts';
+import { openExchange } from '../../exchange/open.ts';
+import type { ReplicaCalls } from '../../replica/contract.ts';
+import type { GridChoice } from '../queries/route.ts';
+
+export interface ReadyFile extends OpenedFile {
+  /** As it was used the last time, else as it is proposed. */
+  readonly mapping: Mapping;
+}
+
+export interface Preview extends Foreseen {
+  /** Rows of the file, empty ones not counted. */
+  readonly rows: number;
+  /** How many of them are wrong; one row may be wrong in several columns. */
+  readonly wrongRows: number;
+}
+
+export interface Importing {
+  open(file: Blob): Promise<Result<ReadyFile, FileFault>>;
+  /** @param grid for rows that name none */
+  look(mapping: Mapping, grid: string | undefined): Promise<Result<Preview, CommandError>>;
+  /** Takes what was looked at last. */
+  take(leaveOutWrong: boolean): Promise<Result<{ readonly facts: number }, CommandError>>;
+  close(): void;
+}
+
+type Calls = Pick<ReplicaCalls, 'foreseeImport' | 'importRows' | 'deviceValue' | 'setDeviceValue'>;
+
+const byRow = (a: RowFault, b: RowFault): number => a.row - b.row;
+
+/** @param grids those this person may name */
+export function openImport(calls: Calls, list: ListName, grids: () => readonly GridChoice[], progress: Progress): Importing {
+  const exchange = openExchange(progress);
+  let headings: readonly string[] = [];
+  let looked: { readonly input: Omit<ImportRows, 'leaveOutWrong'>; readonly mapping: Mapping; readonly request: string } | undefined;
+
+  return {
+    async open(file) {
+      const opened = await exchange.calls.open(file, list);
+      looked = undefined;
+      if (!opened.ok) return opened;
+      headings = opened.value.headings;
+      const kept = mappingFrom(await calls.deviceValue(mappingKey(list, headings)), headings, importLists[list]);
+      return ok({ ...opened.value, mapping: kept ?? opened.value.proposed });
+    },
+
+    async look(mapping, grid) {
+      const checked = await exchange.calls.check(list, mapping, { grids: grids(), grid });
+      // A volunteer's number must be new wherever this person can see.
+      const named = list === 'volunteers' ? grids().map(({ code }) => code) : checked.grids;
+      const unreadable = new Set(checked.wrong.map(({ row }) => row)).size;
+      const input = { list, grids: named, rows: checked.rows, unreadable };
+      looked = { input, mapping, request: crypto.randomUUID() };
+      const nothing: Foreseen = { born: 0, changed: 0, same: 0, comesWith: 0, shown: [], wrong: [] };
+      const foreseen = checked.count === 0 ? ok(nothing) : await calls.foreseeImport({ ...input, leaveOutWrong: false });
+      if (!foreseen.ok) return foreseen;
+      const wrong = [...checked.wrong, ...foreseen.value.wrong].sort(byRow);
+      return ok({ ...foreseen.value, wrong, rows: checked.count + unreadable, wrongRows: new Set(wrong.map(({ row }) => row)).size });
+    },
+
+    async take(leaveOutWrong) {
+      if (!looked) return err({ type: 'Missing', field: 'rows' });
+      const { input, mapping, request } = looked;
+      const taken = await calls.importRows(request, { ...input, leaveOutWrong });
+      if (taken.ok) await calls.setDeviceValue(mappingKey(list, headings), [...mapping]);
+      return taken;
+    },
+
+    close: () => exchange.close(),
+  };
+}

@@ -1,0 +1,90 @@
+/**
+ * What a file would do to what is here, and what it does.
+ *
+ * - IM4 A row is about the record that is already known as the same thing; it states only what differs, and nothing where nothing does:
+ *   the same file again states no fact.
+ * - IM5 A row that is wrong is named by its number, its column and the reason; two rows about the same thing are wrong, and so is a
+ *   row that would settle what two people disagree on.
+ */
+import type { Decision, Statement } from '../kernel/command.ts';
+import type { Fields, Value } from '../kernel/fact.ts';
+import { sameValue, type Folded } from '../kernel/fold.ts';
+import { err, ok, type Result } from '../kernel/result.ts';
+import type { RoomAddress } from '../kernel/room.ts';
+import { whyNot } from '../permission.ts';
+import type { Fault, ImportList, Placed, RowFault, TypedRow } from './column.ts';
+
+export interface PlannedRow {
+  readonly row: number;
+  readonly outcome: 'new' | 'changed' | 'same';
+  /** What it would set, and what stood there. */
+  readonly set: Fields;
+  readonly before: Fields;
+}
+
+export interface ImportPlan {
+  readonly rows: readonly PlannedRow[];
+  readonly wrong: readonly RowFault[];
+  /** Buildings and the like that come with the rows. */
+  readonly comesWith: number;
+  /** Asked once: ids are made here. */
+  statements(): readonly Statement[];
+}
+
+const differing = (record: Folded, wanted: Fields): Record<string, Value> =>
+  Object.fromEntries(Object.entries(wanted).filter(([field, value]) => value !== null && !sameValue(record.fields[field] ?? null, value)));
+
+const roomOf = (list: ImportList, decision: Decision, { fields }: TypedRow): RoomAddress =>
+  list.inGrid ? { community: decision.actor.community, family: 'people', grid: String(fields['grid']) } : { community: decision.actor.community, family: 'roster' };
+
+/** What a person may not do is told before anything else is. A number of the tablet's own stands for those still to be made. */
+function forbidden(list: ImportList, decision: Decision, row: TypedRow, placed: Placed | undefined, set: Fields): boolean {
+  const { actor } = decision;
+  const { known } = placed ?? {};
+  if (known) return Object.keys(set).length > 0 && whyNot(actor, 'change', list.kind, { room: known.room, record: known.record.record, fields: known.record.fields, set }) !== undefined;
+  return whyNot(actor, 'state', list.kind, { room: roomOf(list, decision, row), set: { number: `XX${actor.device.toUpperCase()}`, ...row.fields } }) !== undefined;
+}
+
+export function planImport(list: ImportList, rows: readonly TypedRow[], decision: Decision, grids: readonly string[]): ImportPlan {
+  const open = new Set(grids);
+  const place = list.placing(decision, grids);
+  const seen = new Map<string, number>();
+  const planned: PlannedRow[] = [];
+  const wrong: RowFault[] = [];
+  const needed = new Set<string>();
+  const births: Placed[] = [];
+  const changes: Statement[] = [];
+
+  function plan(row: TypedRow): Result<readonly [Placed, PlannedRow], Fault> {
+    if (list.inGrid && !open.has(String(row.fields['grid']))) return err({ why: 'unknown-grid', field: 'grid' });
+    const placed = place(row);
+    if (!placed.ok) return placed;
+    const { identity, known, wanted } = placed.value;
+    const other = seen.get(identity);
+    if (other !== undefined) return err({ why: 'twice', other });
+    const set = known ? differing(known.record, wanted) : wanted;
+    const clashed = known?.record.clashes.find(({ field }) => field in set);
+    if (clashed) return err({ why: 'clash', field: clashed.field });
+    if (forbidden(list, decision, row, placed.value, set)) return err({ why: 'not-allowed' });
+    seen.set(identity, row.row);
+    const before = Object.fromEntries(Object.keys(known ? set : {}).map((field) => [field, known?.record.fields[field] ?? null]));
+    return ok([placed.value, { row: row.row, outcome: !known ? 'new' : Object.keys(set).length > 0 ? 'changed' : 'same', set, before }]);
+  }
+
+  for (const row of rows) {
+    const done = plan(row);
+    if (!done.ok) {
+      wrong.push({ row: row.row, ...done.error });
+      continue;
+    }
+    const [placed, outcome] = done.value;
+    planned.push(outcome);
+    if (outcome.outcome === 'new') {
+      births.push(placed);
+      if (placed.needs !== undefined) needed.add(placed.needs);
+    }
+    if (placed.known && outcome.outcome === 'changed')
+      changes.push({ room: placed.known.room, record: placed.known.record.record, kind: list.kind, set: outcome.set });
+  }
+  return { rows: planned, wrong, comesWith: needed.size, statements: () => [...births.flatMap((placed) => placed.born()), ...changes] };
+}

@@ -1,0 +1,40 @@
+/** A line of a file, read by its mapping. */
+import type { Fields, Value } from '../kernel/fact.ts';
+import { err, ok, type Result } from '../kernel/result.ts';
+import type { ImportList, Reading, RowFault, TypedRow } from './column.ts';
+import { holdsIdentityNumber } from './cells.ts';
+import type { Mapping } from './headings.ts';
+
+/** What a fault shows of a cell. */
+const shownMax = 40;
+
+/** The field to point at where none of the ways to fill a row is complete: the first that is missing of the most complete one. */
+function firstMissing({ required }: ImportList, fields: Readonly<Record<string, Value>>): string | undefined {
+  const gaps = required.map((way) => way.filter((field) => fields[field] === undefined));
+  if (gaps.some((gap) => gap.length === 0)) return undefined;
+  return gaps.sort((a, b) => a.length - b.length).at(-1)?.[0];
+}
+
+/**
+ * @param row the line's number in the file
+ * @returns undefined for a line with nothing in it; every fault of the line, not only the first
+ */
+export function readRow(cells: readonly string[], row: number, mapping: Mapping, list: ImportList, reading: Reading): Result<TypedRow, readonly RowFault[]> | undefined {
+  if (cells.every((cell) => cell.trim() === '')) return undefined;
+  const fields: Record<string, Value> = {};
+  const faults: RowFault[] = [];
+  mapping.forEach((field, index) => {
+    const column = list.columns.find((each) => each.field === field);
+    const text = (cells[index] ?? '').trim();
+    if (!column || text === '') return;
+    const read = column.read(text, reading);
+    if (read.ok) fields[column.field] = read.value;
+    // An identity number is not repeated on a screen either.
+    else faults.push({ row, field: column.field, why: read.error, ...(holdsIdentityNumber(text) ? {} : { text: text.slice(0, shownMax) }) });
+  });
+  const missing = firstMissing(list, { ...fields, ...Object.fromEntries(faults.map(({ field }) => [field, null])) });
+  if (missing !== undefined) faults.push({ row, field: missing, why: 'missing' });
+  if (faults.length > 0) return err(faults);
+  const finished = list.finish(fields, reading);
+  return finished.ok ? ok({ row, fields: finished.value as Fields }) : err([{ row, ...finished.error }]);
+}

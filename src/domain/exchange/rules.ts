@@ -1,0 +1,59 @@
+/**
+ * - IM6 An import is one command: every row that is taken is stated in one step, or none is. While a row is wrong nothing is taken,
+ *   unless the person has said to leave the wrong ones out.
+ */
+import type { Actor } from '../kernel/actor.ts';
+import type { CommandError, Decision } from '../kernel/command.ts';
+import type { Decided } from '../kernel/decide.ts';
+import { err, ok, type Result } from '../kernel/result.ts';
+import type { RoomAddress } from '../kernel/room.ts';
+import { peopleRoom } from '../people/rules.ts';
+import { maySee } from '../permission.ts';
+import type { RowFault } from './column.ts';
+import { rowsFrom, type ImportRows } from './inputs.ts';
+import { importLists } from './lists.ts';
+import { planImport, type ImportPlan, type PlannedRow } from './plan.ts';
+
+export const roomsOfImport = ({ list, grids }: Pick<ImportRows, 'list' | 'grids'>, actor: Actor): readonly RoomAddress[] => {
+  const rooms: readonly RoomAddress[] = importLists[list].inGrid ? grids.map((grid) => peopleRoom(actor.community, grid)) : [{ community: actor.community, family: 'roster' }];
+  return rooms.filter((room) => maySee(actor, room));
+};
+
+function planned(input: ImportRows, decision: Decision): Result<ImportPlan, CommandError> {
+  const rows = rowsFrom(input.list, input.rows);
+  if (!rows.ok) return err({ type: 'Invalid', field: 'rows' });
+  const rooms = roomsOfImport(input, decision.actor);
+  if (rooms.length === 0) return err({ type: 'NotAllowed' });
+  return ok(planImport(importLists[input.list], rows.value, decision, rooms.flatMap(({ grid }) => grid ?? [])));
+}
+
+export function decideImportRows(input: ImportRows, decision: Decision): Decided {
+  const plan = planned(input, decision);
+  if (!plan.ok) return plan;
+  const { rows, wrong, statements } = plan.value;
+  if (rows.length === 0 && wrong.some(({ why }) => why === 'not-allowed')) return err({ type: 'NotAllowed' });
+  return wrong.length + input.unreadable > 0 && !input.leaveOutWrong ? err({ type: 'Invalid', field: 'rows' }) : ok(statements());
+}
+
+/** What a preview shows of a file that was looked at and not taken. */
+export interface Foreseen {
+  readonly born: number;
+  readonly changed: number;
+  readonly same: number;
+  readonly comesWith: number;
+  /** The first of each outcome, in the order of the file. */
+  readonly shown: readonly PlannedRow[];
+  readonly wrong: readonly RowFault[];
+}
+
+const shownMax = { new: 8, changed: 100, same: 2 } as const;
+
+export function foreseeImport(input: ImportRows, decision: Decision): Result<Foreseen, CommandError> {
+  const plan = planned(input, decision);
+  if (!plan.ok) return plan;
+  const { rows, wrong, comesWith } = plan.value;
+  const byOutcome = Map.groupBy(rows, ({ outcome }) => outcome);
+  const count = (outcome: PlannedRow['outcome']): number => byOutcome.get(outcome)?.length ?? 0;
+  const shown = (['new', 'changed', 'same'] as const).flatMap((outcome) => byOutcome.get(outcome)?.slice(0, shownMax[outcome]) ?? []);
+  return ok({ born: count('new'), changed: count('changed'), same: count('same'), comesWith, shown, wrong });
+}
