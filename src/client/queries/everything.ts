@@ -1,6 +1,11 @@
-/** EX4 Every record that this person may see and this tablet holds, by kind, for whoever hands over. */
+/**
+ * EX4 Every record that this person may see and this tablet holds, by kind, for whoever hands over. RS5 Residents stay masked: who
+ * wants to see a name asks for it on its own page, where the reading is written down.
+ */
 import { kinds, type KindName } from '../../domain/kinds.ts';
 import type { Kind } from '../../domain/kernel/kind.ts';
+import { maskedFields, type MaskedField } from '../../domain/residents/schema.ts';
+import { maskName, maskPhone } from '../../domain/residents/view.ts';
 import type { Reader, Row } from '../../replica/contract.ts';
 import { once } from './live.ts';
 
@@ -16,11 +21,19 @@ export const namesAmong = (records: readonly RecordsOfKind[]): ReadonlyMap<strin
     return typeof name === 'string' ? [[id, name] as const] : [];
   })));
 
+const masks: Readonly<Record<MaskedField, (text: string) => string>> = { name: maskName, phone: maskPhone };
+
+function masked(row: Row): Row {
+  if (row.kind !== 'resident') return row;
+  const hidden = maskedFields.flatMap((field) => (typeof row.fields[field] === 'string' ? [[field, masks[field](row.fields[field])] as const] : []));
+  return { ...row, fields: { ...row.fields, ...Object.fromEntries(hidden) } };
+}
+
 /** One after the other, so that the screen breathes in between. */
 export async function everything(reader: Reader): Promise<readonly RecordsOfKind[]> {
   const found: RecordsOfKind[] = [];
   for (const { name, family } of Object.values<Kind>(kinds)) {
-    const rows = await once(reader.list(family, { kind: name }));
+    const rows = (await once(reader.list(family, { kind: name }))).map(masked);
     if (rows.length > 0) found.push({ kind: name as KindName, rows });
   }
   return found;
