@@ -10,6 +10,7 @@ import { createNotebook } from './notebook.ts';
 import { writeHomes, writeMembers, writeVolunteers } from './people.ts';
 import { periodAt } from './period.ts';
 import { profileOf, profiles } from './profiles.ts';
+import { writeResidents } from './residents.ts';
 import { writeRoster } from './roster.ts';
 import { writeVisits } from './rounds.ts';
 import { isStoryDay, writeStory } from './story.ts';
@@ -32,6 +33,7 @@ export function seedCommunity(community: string, now: number): { room: RoomAddre
   const notebook = createNotebook(profile.slug);
   writeRoster(notebook, profile, period);
   const homes = writeHomes(notebook, profile, period);
+  writeResidents(notebook, profile, period, homes);
   const people = writeVolunteers(notebook, profile, period);
   const cast = { people, members: writeMembers(notebook, profile, people) };
   const hasStory = profile.slug === 'shuangbai';

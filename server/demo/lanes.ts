@@ -19,6 +19,11 @@ const visitsWidth = 64;
 /** @param householdIndex below 100,000 */
 export const visitsLane = (householdIndex: number): Lane => laneFrom(generatedTag, visitsStart + householdIndex * visitsWidth);
 
+const residentsStart = 3_000 * laneWidth;
+const residentsWidth = 32;
+/** @param householdIndex below 100,000 */
+export const residentsLane = (householdIndex: number): Lane => laneFrom(generatedTag, residentsStart + householdIndex * residentsWidth);
+
 const activitiesStart = 10_000 * laneWidth;
 const activityWidth = 128;
 const perOrganiser = 32;

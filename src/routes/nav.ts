@@ -8,6 +8,7 @@ import House from '@lucide/svelte/icons/house';
 import Inbox from '@lucide/svelte/icons/inbox';
 import LayoutList from '@lucide/svelte/icons/layout-list';
 import Store from '@lucide/svelte/icons/store';
+import UsersRound from '@lucide/svelte/icons/users-round';
 import { isSupervisor, type Actor } from '$domain/kernel/actor.ts';
 import type { Icon } from '$lib/components/icon.ts';
 import type { NavItem } from '$lib/components/navItem.ts';
@@ -15,7 +16,7 @@ import { places as words } from '$lib/i18n/words/places.ts';
 import { places, placesOf, type PlaceName } from './places.ts';
 
 const icons: Readonly<Record<PlaceName, Icon>> = {
-  today: House, visits: Footprints, activities: CalendarDays, volunteers: BookUser, members: BookUser, points: BookUser, partners: Handshake,
+  today: House, visits: Footprints, residents: UsersRound, activities: CalendarDays, volunteers: BookUser, members: BookUser, points: BookUser, partners: Handshake,
   overview: LayoutList, inbox: Inbox, redemption: Store, more: Ellipsis,
 };
 

@@ -16,6 +16,7 @@ interface Place {
 export const places = {
   today: { href: '/today', shows: ['activity'] },
   visits: { href: '/visits', shows: ['household', 'visit'] },
+  residents: { href: '/residents', shows: ['resident', 'consent'] },
   activities: { href: '/activities', shows: ['activity', 'attendance'] },
   volunteers: { href: '/volunteers', shows: ['volunteer'] },
   members: { href: '/volunteers', shows: ['member'] },
@@ -30,7 +31,7 @@ export type PlaceName = keyof typeof places;
 
 /** In the order of the day; the first is where it starts. */
 export const placesOf: Readonly<Record<Actor['role'], readonly [PlaceName, ...PlaceName[]]>> = {
-  gridWorker: ['today', 'visits', 'activities', 'volunteers', 'more'],
+  gridWorker: ['today', 'visits', 'residents', 'activities', 'volunteers', 'more'],
   groupLeader: ['today', 'activities', 'members', 'partners', 'more'],
   supervisor: ['overview', 'inbox', 'partners', 'activities', 'points', 'more'],
   redemptionPoint: ['redemption', 'partners', 'activities', 'more'],

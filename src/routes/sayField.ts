@@ -1,6 +1,8 @@
 /** The fields of any record as a person reads them: label and value, for history, clashes and record pages. */
 import type { Value } from '$domain/kernel/fact.ts';
 import { dayOf, isDay } from '$domain/kernel/time.ts';
+import { stageTimes } from '$domain/needs/schema.ts';
+import { maskName, maskPhone } from '$domain/residents/view.ts';
 import { sayCount, sayHours, sayMoney, sayPoints } from '$lib/format/amounts.ts';
 import { sayExactTime, sayShortDate } from '$lib/format/times.ts';
 import { locale } from '$lib/i18n/locale.svelte.ts';
@@ -23,6 +25,16 @@ const wordsByField: Readonly<Record<string, object>> = {
   resources: domain.resourceKind, roles: domain.partnerRole, fundInFrequency: domain.frequency, activityQuotaPer: domain.quotaPeriod, role: domain.role,
   activityKind: domain.activityKind, feeClass: domain.feeClass, status: domain.activityStatus, serviceClass: domain.serviceClass,
   dimensions: domain.dimension, outcome: domain.visitOutcome,
+  purpose: domain.consentPurpose, way: domain.consentWay, tag: domain.careTag, 'reading.field': domain.maskedField,
+  category: domain.needCategory, 'need.stage': domain.needStage, answer: domain.needAnswer,
+};
+
+const masks: Readonly<Record<string, (value: string) => string>> = { 'resident.name': maskName, 'resident.phone': maskPhone };
+
+/** RS5: the same, for pages that show a record to whoever opens them. */
+export const sayMaskedValue = (kind: string, field: string, value: Value | undefined, names: Names, now: number): string => {
+  const mask = masks[`${kind}.${field}`];
+  return mask && typeof value === 'string' && value !== '' ? mask(value) : sayFieldValue(kind, field, value, names, now);
 };
 
 const sayByField: Readonly<Record<string, (value: number) => string>> = {
@@ -37,19 +49,20 @@ const sayByField: Readonly<Record<string, (value: number) => string>> = {
   startsAt: (at) => sayMinute(at),
   endsAt: (at) => sayMinute(at),
   visitedAt: (at) => sayMinute(at),
+  ...Object.fromEntries(Object.values(stageTimes).map((name) => [name, (at: number) => sayMinute(at)])),
 };
 
 /** Exact to the minute: what two people disagree about must not both read "yesterday". */
 const sayMinute = (at: number): string => sayExactTime(at, locale.current).slice(0, -3);
 
 /** @returns '' for a field left empty */
-export function sayFieldValue(field: string, value: Value | undefined, names: Names, now: number): string {
+export function sayFieldValue(kind: string, field: string, value: Value | undefined, names: Names, now: number): string {
   if (value === undefined || value === null || value === '') return '';
-  if (Array.isArray(value)) return value.map((each: Value) => sayFieldValue(field, each, names, now)).join(fieldValue.and);
+  if (Array.isArray(value)) return value.map((each: Value) => sayFieldValue(kind, field, each, names, now)).join(fieldValue.and);
   if (typeof value === 'boolean') return field === 'deleted' ? (value ? fieldValue.removed : fieldValue.kept) : value ? fieldValue.yes : fieldValue.no;
   if (typeof value === 'number') return sayByField[field]?.(value) ?? sayCount(value);
   if (typeof value !== 'string') return JSON.stringify(value);
-  const word = wordIn(wordsByField[field], value);
+  const word = wordIn(wordsByField[`${kind}.${field}`] ?? wordsByField[field], value);
   if (word !== undefined) return word;
   if (isDay(value)) return sayShortDate(value, dayOf(now), locale.current);
   return names.get(value) ?? value;

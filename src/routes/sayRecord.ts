@@ -1,7 +1,8 @@
 /** Records and people in words: the title of a record of any kind, and who did something. */
 import type { Fields, Value } from '$domain/kernel/fact.ts';
 import { authorityPerson } from '$client/queries/staff.ts';
-import { recordKind, serviceClass } from '$lib/i18n/words/domain.ts';
+import { maskName } from '$domain/residents/view.ts';
+import { careTag, consentPurpose, maskedField, recordKind, serviceClass } from '$lib/i18n/words/domain.ts';
 import { recordPage } from '$lib/i18n/words/recordPage.ts';
 import { wordIn, type Names } from './sayField.ts';
 
@@ -21,6 +22,18 @@ export function sayTitle(kind: string, fields: Fields, names: Names): string {
       return recordPage.attendance(said(fields['volunteer']), named('activity'));
     case 'visit':
       return recordPage.visit(named('household'));
+    case 'resident':
+      return maskName(said(fields['name']));
+    case 'consent':
+      return recordPage.consent(wordIn(consentPurpose, said(fields['purpose'])) ?? said(fields['purpose']));
+    case 'care':
+      return wordIn(careTag, said(fields['tag'])) ?? said(fields['tag']);
+    case 'reading':
+      return recordPage.reading(wordIn(maskedField, said(fields['field'])) ?? said(fields['field']));
+    case 'need':
+      return said(fields['title']);
+    case 'needTold':
+      return recordPage.told(named('household'));
     case 'conversion':
       return recordPage.convert(named('partner'));
     case 'household':

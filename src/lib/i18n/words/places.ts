@@ -5,6 +5,7 @@ export const places = words({
   zh: {
     today: '今天',
     visits: '走访',
+    residents: '居民',
     activities: '活动',
     partners: '合伙人',
     points: '积分',
@@ -20,6 +21,7 @@ export const places = words({
   en: {
     today: 'Today',
     visits: 'Visits',
+    residents: 'Residents',
     activities: 'Activities',
     partners: 'Partners',
     points: 'Points',
