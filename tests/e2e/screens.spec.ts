@@ -9,10 +9,14 @@ const narrow = { width: 390, height: 844 };
 
 const screensOf: Readonly<Partial<Record<SeatId, Screens>>> = {
   'sb-grid1': {
-    lists: ['/today', '/visits', '/activities', '/activities/new', '/volunteers', '/volunteers/new', '/more', '/files', '/files/import/doors', '/drafts', '/sync', '/seat', '/no/such/page'],
+    lists: [
+      '/today', '/visits', '/activities', '/activities/new', '/residents', '/residents/new?household=hou_g01-1-1-101', '/volunteers', '/volunteers/new', '/more', '/files',
+      '/files/import/doors', '/drafts', '/sync', '/seat', '/no/such/page',
+    ],
     records: [
       { list: '/visits', below: '/visits/' },
       { list: '/today', below: '/activities/' },
+      { list: '/residents', below: '/residents/' },
       { list: '/volunteers', below: '/volunteers/' },
     ],
   },

@@ -1,5 +1,6 @@
 /** Which screens there are for whom, and what every one of them owes to people: see screens.spec.ts. */
 import type { Page } from '@playwright/test';
+import { maskName } from '../../src/domain/residents/view.ts';
 import axe from 'axe-core';
 import { seats, seedCommunity } from '../../server/demo/demo.ts';
 import { expect } from './fixtures.ts';
@@ -118,7 +119,11 @@ export function runsOfData(now: number): Set<string> {
     if (typeof value === 'string') for (const run of value.match(han) ?? []) runs.add(run);
     if (Array.isArray(value)) value.forEach(add);
   };
-  for (const { facts } of seedCommunity('shuangbai', now)) for (const { set } of facts) Object.values(set).forEach(add);
+  for (const { facts } of seedCommunity('shuangbai', now))
+    for (const { kind, set } of facts) {
+      Object.values(set).forEach(add);
+      if (kind === 'resident') add(maskName(String(set['name'])));
+    }
   for (const { name, communityName } of seats()) [name, communityName].forEach(add);
   return runs;
 }
