@@ -14,8 +14,8 @@ import type { ReplicaCalls } from '../replica/contract.ts';
 export { newPinMinutes } from '../protocol/identity.ts';
 export type { ActRefusal, AdminAct, AuditEntry, Device, Invitation, Person, Registry, ReviewEntry } from '../protocol/identity.ts';
 
-/** `demo`: this server has seats instead of people. */
-export type AdminFailure = 'offline' | 'barred' | 'demo';
+/** `busy`: asked too often, later will do. `broken`: the server failed. `full`: its disk is. `demo`: it has seats instead of people. */
+export type AdminFailure = 'offline' | 'busy' | 'broken' | 'full' | 'barred' | 'demo';
 
 export interface Admin {
   registry(): Promise<Result<Registry, AdminFailure>>;
@@ -25,6 +25,16 @@ export interface Admin {
 }
 
 const answerWithinMs = 20_000;
+
+// 502 and 504 are a proxy's, in front of a server that is down.
+const failures: Readonly<Record<number, AdminFailure>> = { 401: 'barred', 403: 'barred', 404: 'demo', 429: 'busy', 502: 'offline', 504: 'offline' };
+
+async function failureOf(response: Response): Promise<AdminFailure | undefined> {
+  const { status } = response;
+  if (status === 503) return v.is(diskFull, await response.json().catch(() => undefined)) ? 'full' : 'busy';
+  return failures[status] ?? (status >= 500 ? 'broken' : undefined);
+}
+const diskFull = v.object({ error: v.literal('disk-full') });
 
 export function createAdmin(calls: Pick<ReplicaCalls, 'ticket'>): Admin {
   /** @returns the answer, or why there is none */
@@ -38,8 +48,8 @@ export function createAdmin(calls: Pick<ReplicaCalls, 'ticket'>): Admin {
         headers: { authorization: `Bearer ${ticket.value}`, ...(body && { 'content-type': 'application/json' }) },
         ...(body && { method: 'POST', body: JSON.stringify(body) }),
       });
-      if (response.status === 404) return err('demo');
-      return response.status === 401 || response.status === 403 ? err('barred') : ok(response);
+      const failure = await failureOf(response);
+      return failure ? err(failure) : ok(response);
     } catch {
       return err('offline');
     }

@@ -70,7 +70,7 @@ async function addVolunteerFrom(page: Page, name: string): Promise<void> {
   await addVolunteer(page, name);
 }
 
-test('[IA10, IE9, SC9] a supervisor opens a community on screen and hands its code on; the first there says who they are', async ({ town }) => {
+test('[IA10, IE9, SC9, SC15] a supervisor opens a community on screen and hands its code on; the first there says who they are', async ({ town }) => {
   const boss = await town.supervisor();
   await goTo(boss, '更多');
   await boss.getByRole('link', { name: /人员和平板/ }).click();
@@ -99,6 +99,7 @@ test('[IA10, IE9, SC9] a supervisor opens a community on screen and hands its co
   await first.goto('/join');
   await first.getByLabel('邀请码').fill(code);
   await first.getByRole('button', { name: '加入' }).click();
+  await expect(first.getByLabel('姓名')).toBeVisible();
   await first.getByRole('button', { name: '加入' }).click();
   await expect(first.getByText('写上姓名', { exact: true })).toBeVisible();
   expect(await faults(first)).toEqual([]);
@@ -111,6 +112,21 @@ test('[IA10, IE9, SC9] a supervisor opens a community on screen and hands its co
   await expect(first.getByText('社区 c1 的工作人员')).toHaveCount(2);
   await boss.getByRole('link', { name: /^日志/ }).click();
   await expect(boss.getByRole('listitem').filter({ hasText: /王主任.*开了新社区/ })).toHaveCount(2);
+
+  // Without the server the list stays to be read and says of when it is; an act says that it may not be done; nothing needs a reload.
+  await boss.getByRole('link', { name: '返回' }).click();
+  await expect(boss.getByRole('button', { name: '邀请一个人' })).toBeVisible();
+  await town.stop();
+  await expect(boss.getByText(/连不上服务器。下面是.*的情况，现在看得到，改不了。/)).toBeVisible();
+  expect(await faults(boss)).toEqual([]);
+  await boss.getByRole('link', { name: /^王主任/ }).click();
+  await expect(boss.getByText('人员和平板只在有网时能看、能改', { exact: false })).toBeVisible();
+  expect(await faults(boss)).toEqual([]);
+  await town.start();
+  await expect(boss.getByRole('heading', { level: 1, name: '王主任' })).toBeVisible({ timeout: syncMaxMs });
+  await town.stop();
+  await boss.getByRole('button', { name: '允许设新密码' }).click();
+  await expect(boss.getByText('连不上服务器，可能没有做成', { exact: false })).toBeVisible({ timeout: syncMaxMs });
 });
 
 test('[SC12, SC9, KY4] two people share a tablet: ten wrong PINs lock one seat and not the other, and nothing in it is lost', async ({ town }) => {

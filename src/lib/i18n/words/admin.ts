@@ -5,9 +5,15 @@ export const admin = words({
   zh: {
     people: '人员和平板',
     peopleHint: '邀请、网格、代班、离开，哪台平板在谁手里',
-    offline: '连不上服务器，看不到人员和平板。',
-    offlineTodo: '这一页只在有网时能用。连上网后再试一次。',
-    barred: '服务器不让这个身份看。',
+    whyNothing: { offline: '连不上服务器。', busy: '服务器正忙。', broken: '服务器出了问题，没有答上来。', full: '服务器的磁盘满了。', barred: '服务器不让这个身份看人员和平板。' } as Readonly<Record<string, string>>,
+    whyNothingTodo: {
+      offline: '人员和平板只在有网时能看、能改。连上网后会自己出来。', busy: '过几秒会自己再试。', broken: '写下的都在，没有丢。会自己再试；一直这样，请告诉服务器管理员。', full: '请告诉服务器管理员。',
+    } as Readonly<Record<string, string>>,
+    asOf: (why: string, when: string) => `${why}下面是${when}的情况，现在看得到，改不了。`,
+    notDone: {
+      offline: '连不上服务器，可能没有做成。连上网后先看一眼，没有就再做一次。', busy: '服务器正忙，没有做成。过几秒再做一次。', broken: '服务器出了问题，可能没有做成。先看一眼，没有就再做一次。',
+      full: '服务器的磁盘满了，没有做成。请告诉服务器管理员。', barred: '服务器不让这个身份做。', demo: '演示里不能做。',
+    } as Readonly<Record<string, string>>,
     demo: '演示里没有人员和平板：身份是摆好的。',
     demoTodo: '正式使用时，在这里邀请同事、发放和收回平板。',
     working: '在岗',
@@ -155,9 +161,16 @@ export const admin = words({
   en: {
     people: 'People and tablets',
     peopleHint: 'Invitations, grids, substitutes, leaving, and who holds which tablet',
-    offline: 'The server cannot be reached, so people and tablets cannot be shown.',
-    offlineTodo: 'This page works with a network only. Try again once there is one.',
-    barred: 'The server does not show this to this seat.',
+    whyNothing: { offline: 'The server cannot be reached.', busy: 'The server is busy.', broken: 'The server failed and gave no answer.', full: 'The server’s disk is full.', barred: 'The server does not show people and tablets to this seat.' },
+    whyNothingTodo: {
+      offline: 'People and tablets are seen and changed with a network only. They appear by themselves once there is one.', busy: 'It is asked again by itself in a few seconds.',
+      broken: 'Nothing that was written is lost. It is asked again by itself; if it stays like this, tell the server’s operator.', full: 'Tell the server’s operator.',
+    },
+    asOf: (why: string, when: string) => `${why} Below is how it was ${when}; it can be read and not changed.`,
+    notDone: {
+      offline: 'The server cannot be reached, so this may not be done. Once there is a network look first, then do it again.', busy: 'The server is busy; this was not done. Do it again in a few seconds.',
+      broken: 'The server failed, so this may not be done. Look first, then do it again.', full: 'The server’s disk is full; this was not done. Tell the server’s operator.', barred: 'The server does not let this seat do that.', demo: 'The demo does not do this.',
+    },
     demo: 'The demo has no people and tablets: its seats are set out.',
     demoTodo: 'In real use you invite colleagues and hand out tablets here.',
     working: 'Working here',
