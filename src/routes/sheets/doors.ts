@@ -30,7 +30,7 @@ export function doorsSheet(buildings: readonly ShownBuilding[], { grid, names, s
   // What an address in one cell would say stands in columns of its own.
   const columns = importLists.doors.columns.filter(({ field }) => field !== 'address');
   return sheetOf<Line>(visitWords.title, rows, [
-    ...importableColumns(columns, rows, fieldsOf, names),
+    ...importableColumns('household', columns, rows, fieldsOf, names),
     typed(filesWords.lastVisit, 'time', ({ last }) => last?.visitedAt),
     text(filesWords.lastOutcome, ({ last }) => last && visitOutcome[last.outcome]),
     typed(filesWords.dueOn, 'day', ({ due }) => due.dueOn),

@@ -34,8 +34,8 @@ function kindOf(field: string, value: Value | undefined): ColumnKind {
   return typeof value === 'number' ? 'count' : 'text';
 }
 
-/** A field of records: as a number, a day or an amount where it is one, else in the words of the screens. */
-export function fieldColumn<T>(heading: string, field: string, fieldsOf: readonly Readonly<Record<string, Value | undefined>>[], valueOf: (row: T) => Value | undefined, names: Names): Column<T> {
+/** A field of records of a kind: as a number, a day or an amount where it is one, else in the words of the screens. */
+export function fieldColumn<T>(record: string, heading: string, field: string, fieldsOf: readonly Readonly<Record<string, Value | undefined>>[], valueOf: (row: T) => Value | undefined, names: Names): Column<T> {
   const kind = kindOf(field, fieldsOf.find((fields) => fields[field] !== undefined)?.[field]);
   return {
     heading,
@@ -43,7 +43,7 @@ export function fieldColumn<T>(heading: string, field: string, fieldsOf: readonl
     value(row) {
       const value = valueOf(row);
       if (value === undefined || value === null || value === '') return null;
-      return kind !== 'text' && (typeof value === 'number' || typeof value === 'string') ? value : sayFieldValue(field, value, names, Date.now());
+      return kind !== 'text' && (typeof value === 'number' || typeof value === 'string') ? value : sayFieldValue(record, field, value, names, Date.now());
     },
   };
 }
@@ -51,9 +51,9 @@ export function fieldColumn<T>(heading: string, field: string, fieldsOf: readonl
 type Fieldful = Readonly<Record<string, Value | undefined>>;
 
 /** The columns under which a list can be imported again. */
-export const importableColumns = <T>(columns: readonly ImportColumn[], rows: readonly T[], fieldsOf: (row: T) => Fieldful, names: Names): Column<T>[] => {
+export const importableColumns = <T>(record: string, columns: readonly ImportColumn[], rows: readonly T[], fieldsOf: (row: T) => Fieldful, names: Names): Column<T>[] => {
   const all = rows.map(fieldsOf);
-  return columns.map((column) => fieldColumn(column[locale.current], column.field, all, (row: T) => fieldsOf(row)[column.field], names));
+  return columns.map((column) => fieldColumn(record, column[locale.current], column.field, all, (row: T) => fieldsOf(row)[column.field], names));
 };
 
 /** What stands behind every record: when and by whom it was changed last, what is disagreed on, how far it has come. */
