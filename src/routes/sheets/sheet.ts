@@ -69,7 +69,7 @@ export function kindSheet(name: string, kind: KindName, rows: readonly Row[], na
   const all = rows.map(({ fields }) => fields);
   return sheetOf<Row>(name, rows, [
     text(filesWords.recordId, ({ id }) => id),
-    ...Object.keys(kinds[kind].entries).map((field) => fieldColumn<Row>(sayFieldName(kind, field), field, all, ({ fields }) => fields[field], names)),
+    ...Object.keys(kinds[kind].entries).map((field) => fieldColumn<Row>(kind, sayFieldName(kind, field), field, all, ({ fields }) => fields[field], names)),
     ...recordColumns<Row>((row) => row, kind, names, stateOf),
   ]);
 }
