@@ -13,6 +13,7 @@ import { declareCommand, type Command, type RecordRef } from './kernel/command.t
 import type { RoomAddress } from './kernel/room.ts';
 import { idTail } from './kernel/ids.ts';
 import { monthOf } from './kernel/time.ts';
+import { inOwnName } from './inOwnName.ts';
 import { onlyIfAllowed } from './onlyIfAllowed.ts';
 import * as needs from './needs/inputs.ts';
 import { decideMoveNeed, decideReviseNeed, decideTellNeed } from './needs/rules.ts';
@@ -29,7 +30,7 @@ import { decideAddGrid, decideAddPartner, decideConvertPartner, decideReviseGrid
 import * as visits from './visits/inputs.ts';
 import { decideRecordVisit, decideReviseVisit } from './visits/rules.ts';
 
-const command = <Input>(declared: Command<Input>): Command<Input> => declareCommand(onlyIfAllowed(declared));
+const command = <Input>(declared: Command<Input>): Command<Input> => declareCommand(onlyIfAllowed(inOwnName(declared)));
 
 const roomOf = ({ ref }: { readonly ref: RecordRef }): readonly RoomAddress[] => [ref.room];
 const residentRoom = ({ resident }: { readonly resident: RecordRef }): readonly RoomAddress[] => [resident.room];

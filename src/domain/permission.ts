@@ -33,7 +33,7 @@ export type Scope =
   | 'ownPartner'
   /** The partner the person leads, and of it the fields a group keeps itself. */
   | 'ownPage'
-  /** Needs that a partner the person leads was asked to serve, and of them how far the service is. */
+  /** Of needs how far the service is, said in the name of a partner the person leads (ND4): what the statement itself says decides, not how the record stands. */
   | 'ownService'
   /** What somebody else has authored: seeded, or taken from the review. */
   | 'forAnother';
@@ -140,8 +140,8 @@ const outside: Readonly<Record<Scope, (actor: Actor, kind: Kind, about: About) =
     outside.ownGrid(actor, kind, about) ?? (String(about.set?.['number']).startsWith(actor.device.toUpperCase(), 2) ? undefined : 'number'),
   ownPartner: ({ partners }, kind, about) => (includes(partners, partnerOf(about.room) ?? placeOf(kind, about).partner) ? undefined : 'partner'),
   ownPage: (actor, kind, about) => outside.ownPartner(actor, kind, about) ?? (Object.keys(about.set ?? {}).every((name) => ownPage.has(name)) ? undefined : 'fields'),
-  ownService: ({ partners }, _kind, about) =>
-    includes(partners, about.fields?.['partner']) ? (Object.keys(about.set ?? {}).every((name) => servedFields.has(name)) ? undefined : 'fields') : 'partner',
+  ownService: ({ partners }, _kind, { set = {} }) =>
+    includes(partners, set['partner']) ? (Object.keys(set).every((name) => servedFields.has(name)) ? undefined : 'fields') : 'partner',
   forAnother: (actor, _kind, about) => (about.by !== undefined && about.by !== actor.person ? undefined : 'role'),
 };
 

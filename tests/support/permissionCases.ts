@@ -208,9 +208,9 @@ const changes: Readonly<Record<KindName, Fields>> = {
   // Every field of an entry is fixed.
   pointsEntry: {},
 };
-export const changeOf = ({ deed, kind, act }: Cell): Fields =>
-  act === 'delete' ? { deleted: true } : (partOfTheRecord[deed] ?? changes[kind]);
-const partOfTheRecord: Readonly<Partial<Record<Deed, Fields>>> = {
+export const changeOf = ({ deed, kind, act, inside }: Cell): Fields =>
+  act === 'delete' ? { deleted: true } : (partOfTheRecord(inside)[deed] ?? changes[kind]);
+const partOfTheRecord = (inside: boolean): Readonly<Partial<Record<Deed, Fields>>> => ({
   'partner change own page': { note: '改', place: '改', services: ['改'], resources: ['place'] },
-  'need change as served': { stage: 'done', doneAt: morning },
-};
+  'need change as served': { partner: partnerOf(inside), stage: 'done', doneAt: morning },
+});

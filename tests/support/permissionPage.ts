@@ -46,7 +46,7 @@ This page is made from \`src/domain/permission.ts\` and compared with it by a te
 | own grid, own numbers | the same, and only volunteer numbers that this very tablet made |
 | own group | records of the partners the person leads |
 | own page | of those partners the fields a group keeps itself: services, place, note, resources |
-| own service | needs that a partner the person leads was asked to serve; of them how far the service is |
+| own service | of needs how far the service is, said in the name of a partner the person leads |
 | for another | the server, and only what somebody else has authored: seeded data, facts taken from the review |
 | – | never |
 

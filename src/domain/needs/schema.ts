@@ -18,8 +18,8 @@ export type NeedStage = (typeof needStages)[number];
 export const needAnswers = ['satisfied', 'partly', 'notSatisfied'] as const;
 /** The instant each stage was reached. */
 export const stageTimes = { open: 'openedAt', matched: 'matchedAt', inService: 'startedAt', done: 'doneAt', confirmed: 'confirmedAt', withdrawn: 'withdrawnAt' } as const satisfies Record<NeedStage, string>;
-/** What a group says of a need that it serves. */
-export const servedFields: ReadonlySet<string> = new Set(['stage', stageTimes.inService, stageTimes.done]);
+/** ND4 What a group says of a need that it serves, and in whose name. */
+export const servedFields: ReadonlySet<string> = new Set(['partner', 'stage', stageTimes.inService, stageTimes.done]);
 
 const monthOfId = (id: string): string => monthOf(idTimeMs(id));
 
@@ -45,7 +45,8 @@ const need = declareKind({
     withdrawnAt: v.optional(instant),
   },
   shard: (id) => ({ month: monthOfId(id) }),
-  placeOf: (_id, field) => ({ grid: field('grid'), partner: field('partner') }),
+  placeOf: (_id, field) => ({ grid: field('grid') }),
+  inNameOf: 'partner',
   order: (fields) => Number(fields['openedAt']),
   parent: (fields) => String(fields['partner'] ?? ''),
   holder: (fields) => String(fields['grid']),

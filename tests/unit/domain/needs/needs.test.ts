@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { checkFact } from '../../../../src/domain/check.ts';
+import { foldRecord } from '../../../../src/domain/kernel/fold.ts';
 import { nextStages } from '../../../../src/domain/needs/rules.ts';
 import { matchingPartners, matchingVolunteers, type Helpers } from '../../../../src/domain/needs/matching.ts';
 import { toldId, type NeedFields } from '../../../../src/domain/needs/schema.ts';
@@ -73,6 +75,28 @@ test('[ND1] a group says how far the service is that it was asked for, and nothi
   for (const again of [{ to: 'confirmed', answer: 'satisfied' }, { to: 'withdrawn', reason: 'x' }] as const) expect(refused(own.decide('moveNeed', { ref, ...again }))).toEqual({ type: 'NotAllowed' });
   meet(tablet, own);
   expect(fieldsOf(tablet, ref.record).stage).toBe('done');
+});
+
+test('[ND4] what a group says of a service stands on its own: not on how the server finds the need, nor on who has it by then', () => {
+  const tablet = tabletOf(worker, seeded());
+  const ref = tell(tablet);
+  tablet.run('moveNeed', { ref, to: 'matched', partner: group });
+  const own = tabletOf(leader, tablet);
+  tablet.run('moveNeed', { ref, to: 'open', reason: '换一家' });
+  tablet.run('moveNeed', { ref, to: 'matched', partner: bakery });
+  const [began] = own.run('moveNeed', { ref, to: 'inService' });
+  const facts = own.facts(logOf(), ref.record);
+  const said = facts.find(({ id }) => id === began?.fact)!;
+  expect(said.set).toEqual({ partner: group, stage: 'inService', startedAt: morning });
+  // The server looks at the birth of a record, which names nobody yet.
+  const born = foldRecord(facts.filter(({ base }) => base.length === 0));
+  expect(checkFact(leader, logOf(), said, born, () => true)).toBeUndefined();
+  expect(checkFact(otherLeader, logOf(), { ...said, id: 'zhaodev-0', by: otherLeader.person }, born, () => true)).toMatchObject({ fault: 'not-allowed' });
+  own.run('undo', { facts: [{ ref, fact: said.id }] });
+  expect(fieldsOf(own, ref.record)).toMatchObject({ stage: 'matched', partner: group });
+  own.run('moveNeed', { ref, to: 'inService' });
+  meet(tablet, own);
+  expect(tablet.find(logOf(), ref.record)?.clashes.map(({ field }) => field)).toContain('partner');
 });
 
 test('[ND1] two who move a need apart meet in one record, with the clash listed', () => {
