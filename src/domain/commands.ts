@@ -28,7 +28,7 @@ import { decideChooseValue, decideRemove, decideRestore, decideUndo } from './re
 import * as roster from './roster/inputs.ts';
 import { decideAddGrid, decideAddPartner, decideConvertPartner, decideReviseGrid, decideRevisePartner } from './roster/rules.ts';
 import * as visits from './visits/inputs.ts';
-import { decideRecordVisit, decideReviseVisit } from './visits/rules.ts';
+import { decideRecordVisit, decideRecordVisits, decideReviseVisit } from './visits/rules.ts';
 
 const command = <Input>(declared: Command<Input>): Command<Input> => declareCommand(onlyIfAllowed(inOwnName(declared)));
 
@@ -44,6 +44,11 @@ export const commands = {
     input: visits.recordVisitInput,
     rooms: ({ grid }, { community }, now) => [peopleRoom(community, grid), { community, family: 'visits', grid, month: monthOf(now) }],
     decide: decideRecordVisit,
+  }),
+  recordVisits: command({
+    input: visits.recordVisitsInput,
+    rooms: ({ grid }, { community }, now) => [peopleRoom(community, grid), { community, family: 'visits', grid, month: monthOf(now) }],
+    decide: decideRecordVisits,
   }),
   reviseVisit: command({ input: visits.reviseVisitInput, rooms: roomOf, decide: decideReviseVisit }),
 

@@ -1,8 +1,8 @@
 /** At the door: who lives there, what they agree to, who looked. Entered without a network, seen by the office once there is one. */
-import { expect, expectConfirmed, expectOffline, goTo, test } from './fixtures.ts';
+import { expect, expectConfirmed, expectOffline, goTo, syncMaxMs, test } from './fixtures.ts';
 import { answer, nextDoor } from './fieldwork.ts';
 
-test('[RS1, RS3, RS5] a resident is entered offline with a consent, shown only on asking, and the office sees who looked and what was withdrawn', async ({ town }) => {
+test('[RS1, RS3, RS5, VS6] a resident is entered offline with a consent, shown only on asking, and the office sees who looked and what was withdrawn', async ({ town }) => {
   test.setTimeout(150_000);
   const worker = await town.seated('sb-grid1');
   await goTo(worker, '走访');
@@ -48,7 +48,7 @@ test('[RS1, RS3, RS5] a resident is entered offline with a consent, shown only o
   await expect(worker.getByText('诸葛春梅')).toHaveCount(0);
   await goTo(worker, '居民');
   await worker.getByRole('textbox', { name: '找居民' }).fill('zgcm');
-  await expect(worker.getByRole('list', { name: '居民' }).getByRole('link')).toHaveText(/诸\*\*/);
+  await expect(worker.getByRole('list', { name: '居民' }).getByRole('link')).toHaveText(/诸\*\*/, { timeout: syncMaxMs });
 
   await town.start();
   await worker.goto(address);
@@ -62,6 +62,20 @@ test('[RS1, RS3, RS5] a resident is entered offline with a consent, shown only o
   await expect(office.getByText('没有留电话')).toBeVisible();
   await expectConfirmed(office);
   await expect(worker.getByText('没有留电话')).toBeVisible({ timeout: 30_000 });
+
+  // A stairwell without light is written down once, and taken back as one.
+  await goTo(worker, '走访');
+  await worker.getByRole('button', { name: /^整单元一起记：/ }).first().click();
+  const stairwell = worker.getByRole('dialog');
+  await expect(stairwell.getByRole('checkbox', { checked: true })).not.toHaveCount(0);
+  const doors = await stairwell.getByRole('checkbox', { checked: true }).count();
+  await stairwell.getByRole('button', { name: '保存' }).click();
+  await expect(stairwell.getByText('这里要填')).toBeVisible();
+  await answer(worker, '结果怎样？', '未遇').click();
+  await stairwell.getByRole('button', { name: '保存' }).click();
+  await expect(worker.getByText(`已记下 ${doors} 户：未遇`)).toBeVisible();
+  await worker.getByRole('button', { name: '撤销' }).click();
+  await expectConfirmed(worker);
 
   const leader = await town.seated('sb-lead1');
   await leader.goto(address);

@@ -15,6 +15,19 @@ export const recordVisitInput = v.strictObject({
 });
 export type RecordVisit = v.InferOutput<typeof recordVisitInput>;
 
+/** As many doors as a stairwell of the tallest house has, and some more. */
+export const stairwellMax = 200;
+
+export const recordVisitsInput = v.strictObject({
+  grid: code,
+  households: v.pipe(v.array(recordRef('hou')), v.minLength(1), v.maxLength(stairwellMax), v.readonly()),
+  visitedAt: instant,
+  outcome: v.picklist(visitOutcomes),
+  note: clearable(typedNote),
+  nextOn: clearable(day),
+});
+export type RecordVisits = v.InferOutput<typeof recordVisitsInput>;
+
 export const reviseVisitInput = v.strictObject({
   ref: refInput,
   visitedAt: v.optional(instant),

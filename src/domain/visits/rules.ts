@@ -1,13 +1,14 @@
 /**
  * VS1 A visit is one statement about one door that exists; the next visit is not before the day of this one.
  * Each visit is a record of its own: two workers at the same door are two visits, not a clash.
+ * VS6 A stairwell is written down in one step: each of its doors once, all of them or none.
  */
-import type { CommandError, Decision } from '../kernel/command.ts';
+import type { CommandError, Decision, Statement } from '../kernel/command.ts';
 import { birth, change, foundIn, type Decided } from '../kernel/decide.ts';
 import { err, ok } from '../kernel/result.ts';
 import { dayOf } from '../kernel/time.ts';
 import { kinds } from '../kinds.ts';
-import type { RecordVisit, ReviseVisit } from './inputs.ts';
+import type { RecordVisit, RecordVisits, ReviseVisit } from './inputs.ts';
 
 const nextBeforeVisit = (visitedAt: unknown, nextOn: unknown): boolean => typeof nextOn === 'string' && nextOn < dayOf(Number(visitedAt));
 const beforeVisit: CommandError = { type: 'Invalid', field: 'nextOn', why: 'before-visit' };
@@ -18,6 +19,16 @@ export function decideRecordVisit(input: RecordVisit, decision: Decision): Decid
   if (!household.ok) return household;
   if (nextBeforeVisit(input.visitedAt, input.nextOn)) return err(beforeVisit);
   return ok([birth(decision, kinds.visit, decision.newId('vis'), input)]);
+}
+
+export function decideRecordVisits({ households, ...visit }: RecordVisits, decision: Decision): Decided {
+  const statements: Statement[] = [];
+  for (const household of new Set(households)) {
+    const decided = decideRecordVisit({ ...visit, household }, decision);
+    if (!decided.ok) return decided;
+    statements.push(...decided.value);
+  }
+  return ok(statements);
 }
 
 export function decideReviseVisit({ ref, ...wanted }: ReviseVisit, decision: Decision): Decided {

@@ -25,6 +25,7 @@ const aPlan = (tablet: Tablet) => tablet.run('planActivity', singing)[0]!;
 
 const cases: readonly Case[] = [
   aCase('recordVisit', worker, () => ({ grid: 'g1', household: 'hou_101', visitedAt: morning, outcome: 'notHome' }), [otherWorker, leader, supervisor, ...readers]),
+  aCase('recordVisits', worker, () => ({ grid: 'g1', households: ['hou_101', 'hou_102'], visitedAt: morning, outcome: 'notHome' }), [otherWorker, leader, supervisor, ...readers]),
   aCase('reviseVisit', worker, (t) => ({ ref: aVisit(t).ref, note: '按两次铃' }), [otherWorker, leader, ...readers]),
   aCase('planActivity', leader, () => singing, [otherLeader, ...readers]),
   aCase('logActivity', worker, () => ({ ...singing, attendances: [{ volunteer: anna, hoursTenths: 20 }] }), [otherLeader, ...readers]),

@@ -42,6 +42,19 @@ test('[VS1] a visit is recorded by the workers of its grid; a supervisor may cor
   expect(desk.find(visitsOf('g1'), stated!.ref.record)?.fields).toEqual({ grid: 'g1', household: 'hou_101', visitedAt: morning, outcome: 'declined' });
 });
 
+test('[VS6] a stairwell is written down in one step: each door once, all or none, and taken back as one', () => {
+  const tablet = tabletOf(worker, seeded());
+  const stairwell = { grid: 'g1', visitedAt: morning, outcome: 'notHome', note: '停电，整单元没人' } as const;
+  expect(refused(tablet.decide('recordVisits', { ...stairwell, households: ['hou_101', 'hou_none'] }))).toEqual({ type: 'NotFound', record: 'hou_none' });
+  expect(refused(tablet.decide('recordVisits', { ...stairwell, households: [] }))).toMatchObject({ type: 'Invalid', field: 'households' });
+  expect(refused(tablet.decide('recordVisits', { ...stairwell, households: ['hou_101'], nextOn: addDays(today, -1) }))).toMatchObject({ why: 'before-visit' });
+  expect(tablet.every(visitsOf('g1'), 'visit')).toEqual([]);
+  const stated = tablet.run('recordVisits', { ...stairwell, households: ['hou_101', 'hou_102', 'hou_101'] });
+  expect(tablet.every(visitsOf('g1'), 'visit').map(({ fields }) => fields['household'])).toEqual(['hou_101', 'hou_102']);
+  tablet.run('undo', { facts: stated });
+  expect(tablet.every(visitsOf('g1'), 'visit')).toEqual([]);
+});
+
 const last = (daysAgo: number, more: Partial<LastVisit> = {}): LastVisit => ({
   visit: 'vis_1', visitedAt: instantOf(addDays(today, -daysAgo), '10:00'), outcome: 'met', nextOn: undefined, ...more,
 });
