@@ -86,7 +86,7 @@ export async function createIdentity({ storage, rooms, authority, tickets, now, 
   }
 
   const shown = (device: DeviceRecord): Device => {
-    const { key: _key, seatKey: _seatKey, codeHash: _codeHash, half: _half, recoveryHalf: _recoveryHalf, community: _community, newPin, ...rest } = device;
+    const { key: _key, seatKey: _seatKey, codeHash: _codeHash, half: _half, recoveryHalf: _recoveryHalf, community: _community, earlier: _earlier, newPin, ...rest } = device;
     const mayStill = newPin !== undefined && newPin.attempt === undefined && newPin.until > now();
     return { ...rest, ...(mayStill && { newPinUntil: newPin.until }), ...contacts.of(device.tag) };
   };

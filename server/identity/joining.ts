@@ -8,6 +8,8 @@
  *   with, while nobody has joined there.
  * - IE3 A device tag belongs to one device for good.
  * - IE9 A community's first supervisor says who they are when they join.
+ * - IE11 A seat that the server has forgotten joins again under its tag and with its key, as one whose digits were refused
+ *   may; who sat there is written down: what they had stated and its person may not state is for review.
  * - IE4 Wrong codes are limited for each address and over all.
  */
 import { err, ok, type Result } from '../../src/domain/kernel/result.ts';
@@ -47,7 +49,9 @@ export function createJoining({ registry, attempts, now, isReserved, onJoined }:
   function admit(state: State, invitation: InvitationRecord, request: JoinRequest, digits: string): Result<Decided<JoinAnswer>, JoinRefusal> {
     const invited = state.people.get(seatKey({ community: invitation.community, id: invitation.person }));
     if (!invited?.active) return err({ error: 'code' });
-    if (state.devices.has(request.device) || isReserved(request.device)) return err({ error: 'taken' });
+    const before = state.devices.get(request.device);
+    const isSame = before?.state === 'refused' && before.key.x === request.key.x && before.key.y === request.key.y;
+    if ((before && !isSame) || isReserved(request.device)) return err({ error: 'taken' });
     const { isFirst = false } = invitation;
     if (isFirst && request.name === undefined) return err({ error: 'name' });
     const person = { ...invited, name: (isFirst && request.name) || invited.name };
@@ -57,10 +61,11 @@ export function createJoining({ registry, attempts, now, isReserved, onJoined }:
       tag: request.device, tablet: request.tablet, label: request.label, person: person.id, community: person.community, key: request.key,
       state: confirmed ? 'active' : 'waiting', ...(confirmed ? {} : { digits }), joinedAt: now(), ...(confirmed && { newPin: newPinFrom(invitation.createdBy, now()) }),
       codeHash: invitation.codeHash, half: newHalf(), recoveryHalf: newHalf(),
+      ...(request.earlier !== undefined && { earlier: request.earlier }),
     };
     const audit = {
       community: person.community, by: `device:${device.tag}`, act: 'join', on: device.tag,
-      detail: { person: person.id, tablet: device.tablet, label: device.label, invitation: invitation.id, confirmed, ...(isFirst && { name: person.name }) },
+      detail: { person: person.id, tablet: device.tablet, label: device.label, invitation: invitation.id, confirmed, ...(isFirst && { name: person.name }), ...(request.earlier !== undefined && { earlier: request.earlier }) },
     };
     return ok({ change: { devices: [device], invitations: [{ ...invitation, state: 'used' }], ...(isFirst && { people: [person] }), audit }, answer: answerTo(state, device, person) });
   }

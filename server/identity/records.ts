@@ -18,6 +18,8 @@ export const newPinFrom = (by: string, now: number): NewPin => ({ by, until: now
 export const deviceRecordSchema = v.object({
   tag, tablet, label, person, state, digits, joinedAt, endedAt, wipedAt,
   newPin: v.exactOptional(newPinSchema),
+  /** IE11: it joined again; who sat there before, and may be somebody else. */
+  earlier: v.exactOptional(v.string()),
   community: v.string(),
   /** IE10: the device's own, and the one behind its PIN once it has told. */
   key: publicKeySchema,

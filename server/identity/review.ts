@@ -58,6 +58,11 @@ export function createReview(registry: Registry, rooms: Rooms, now: () => number
     return earlier !== undefined && people.has(seatKey({ community: earlier, id: device.person })) ? earlier : device.community;
   }
 
+  /** IE11: the device's person, or whoever sat there before the server forgot it. */
+  function authorOf({ person, earlier }: DeviceRecord, id: string, json: string): string {
+    return earlier !== undefined && parseFact(id, json)?.by === earlier ? earlier : person;
+  }
+
   async function take(entry: OpenReview): Promise<ActRefusal | undefined> {
     const address = parseRoomName(entry.room);
     const fact = parseFact(entry.fact, entry.json);
@@ -76,7 +81,7 @@ export function createReview(registry: Registry, rooms: Rooms, now: () => number
         const fresh = new Map(own.filter(({ id }) => !stated.has(id) && !state.review.has(id)).map((fact) => [fact.id, fact]));
         const kept = fitting(state, device.tag, [...fresh.values()]);
         const review: ReviewRecord[] = kept.map(({ id, room, json }) => ({
-          decision: 'open', community: communityOf(state, device, room), fact: id, room, json, device: device.tag, person: device.person, receivedAt: now(), endedAt: device.endedAt ?? now(),
+          decision: 'open', community: communityOf(state, device, room), fact: id, room, json, device: device.tag, person: authorOf(device, id, json), receivedAt: now(), endedAt: device.endedAt ?? device.joinedAt,
         }));
         const audit = { community: device.community, by: `device:${device.tag}`, act: 'handover', on: device.tag, detail: { facts: kept.map(({ id }) => id) } };
         const answer = own.map(({ id }) => id).filter((id) => !fresh.has(id) || kept.some((each) => each.id === id));

@@ -33,7 +33,7 @@ export interface Tablets {
   ticket(proof: KeyProof): Result<{ readonly actor: Actor } & Pick<TicketGrant, 'ticket' | 'expiresAt' | 'unlock'>, Refusal>;
   recovery(proof: KeyProof): Promise<Result<Recovery | object, Refusal | 'not-allowed'>>;
   wiped(proof: KeyProof): Promise<Result<object, Refusal | 'not-now'>>;
-  /** The device that may hand over: one that was ended. */
+  /** The device that may hand over: one that was ended, or one that joined again. */
   handingOver(proof: Proof): Result<DeviceRecord, Refusal | 'not-now'>;
 }
 
@@ -153,7 +153,8 @@ export function createTablets({ registry, proofs, contacts, tickets, now, offlin
       const asking = opened('handover', proof);
       if (!asking.ok) return asking;
       const { device, isOpen } = asking.value;
-      if (!isEnded(device)) return err('not-now');
+      // IE11: not all that was stated on it before is its person's to state.
+      if (!isEnded(device) && (device.state !== 'active' || device.earlier === undefined)) return err('not-now');
       return isOpen ? ok(device) : err('locked');
     },
   };

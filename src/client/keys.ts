@@ -2,6 +2,7 @@
  * Seats, PINs and joining, as the first page needs them: src/keys with this page's server. Light on purpose: no replica.
  * What was opened with a PIN goes to `openSession` as `Unlocked`.
  */
+import * as again from '../keys/again.ts';
 import * as joining from '../keys/joining.ts';
 import * as seats from '../keys/seats.ts';
 import * as tickets from '../keys/tickets.ts';
@@ -12,6 +13,7 @@ import * as wiping from '../keys/wiping.ts';
 export { seatOf } from '../keys/seats.ts';
 export { pinFault, type PinFault } from '../keys/pin.ts';
 export { changePin, unlock, type PinFailure, type UnlockFailure } from '../keys/unlocking.ts';
+export type { AgainFailure } from '../keys/again.ts';
 export type { JoinFailure } from '../keys/joining.ts';
 export type { EndReason, SeatHere, SeatState } from '../keys/seat.ts';
 export type { ServerFailure } from '../keys/server.ts';
@@ -36,6 +38,9 @@ export async function clearIfLost(): Promise<void> {
     if (!heard.ok && heard.error === 'wipe') await wiping.wipe(here(), seat.id);
   }
 }
+/** A seat that the server has forgotten, with a new code; then `finishAgain` until it is done. */
+export const joinAgain = (tag: string, typed: string, label: string) => again.joinAgain(here(), tag, typed, label);
+export const finishAgain = (tag: string, pin: string) => again.finishAgain(here(), tag, pin);
 export const setPin = (tag: string, pin: string) => unlocking.setPin(here(), tag, pin);
 /** After `locked-out` or a forgotten PIN, once a supervisor has allowed it; `barred` until then. */
 export const newPinAfterRecovery = (tag: string, pin: string) => unlocking.newPinAfterRecovery(here(), tag, pin);

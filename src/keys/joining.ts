@@ -39,7 +39,7 @@ export async function join(server: string, typed: string, label: string, name?: 
   const now = Date.now();
   const stored: StoredSeat = {
     tag, seat: { id: tag, ...facts }, person, joinedAt: now, digits: await comparisonDigits(code, publicKey), confirmed, ended: undefined,
-    privateKey, publicKey, seatKey: undefined, half: undefined, underPin: undefined, underRecovery: undefined, wrong: 0, seenAt: now, attempt: undefined, tellDone: false,
+    privateKey, publicKey, seatKey: undefined, half: undefined, underPin: undefined, underRecovery: undefined, wrong: 0, seenAt: now, again: undefined, earlier: undefined, attempt: undefined, tellDone: false,
   };
   await addSeat(stored);
   await dropJoining();

@@ -24,6 +24,9 @@ export interface SeatHere extends Seat {
   readonly triesLeft: number;
   /** With `ended`. */
   readonly ended: EndReason | undefined;
+  /** The digits to compare while it joins again, and until when its PIN opens it without the server. */
+  readonly again: string | undefined;
+  readonly opensUntil: number | undefined;
 }
 
 export interface StoredSeat {
@@ -47,6 +50,10 @@ export interface StoredSeat {
   readonly wrong: number;
   /** The latest this tablet's clock has been: set back, it opens nothing for longer. */
   readonly seenAt: number;
+  /** KY11: it joins again, with this code; who it will be, once a supervisor has compared the digits. */
+  readonly again: { readonly code: string; readonly digits: string; readonly person: string; readonly seat: Seat } | undefined;
+  /** KY11: who sat here until it joined again; it may be the same person with other rights. */
+  readonly earlier: { readonly person: string; readonly until: number } | undefined;
   /** Names the try at a PIN that asks for the recovery half, until the PIN is set. */
   readonly attempt: string | undefined;
   /** The server is still to be told that the new PIN is set. */
@@ -72,4 +79,6 @@ export const seatHere = (stored: StoredSeat): SeatHere => ({
   digits: stored.digits,
   triesLeft: Math.max(0, triesMax - stored.wrong),
   ended: stored.ended,
+  again: stored.again?.digits,
+  opensUntil: stored.half?.until,
 });

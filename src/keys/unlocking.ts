@@ -53,8 +53,8 @@ export async function changePin(tag: string, old: string, pin: string): Promise<
  * @param before what the seat opened with when the change was worked out
  * @returns false when that is no longer so, and nothing was changed
  */
-async function changeKeys(tag: string, before: StoredSeat['underPin'], keys: Partial<StoredSeat>): Promise<boolean> {
-  const stands = ({ underPin, ended }: StoredSeat): boolean => !ended && underPin?.salt.join() === before?.salt.join();
+export async function changeKeys(tag: string, before: StoredSeat['underPin'], keys: Partial<StoredSeat>): Promise<boolean> {
+  const stands = ({ underPin, ended }: StoredSeat): boolean => ended !== 'revoked' && ended !== 'wipe' && underPin?.salt.join() === before?.salt.join();
   const seat = await changeSeat(tag, (now) => (stands(now) ? keys : {}));
   return seat !== undefined && stands(seat);
 }
@@ -114,13 +114,13 @@ async function choosePin(
 }
 
 /** One name for all tries until a PIN is set: the server gives the half once, and once more only to the same try. */
-async function attemptOf(tag: string): Promise<string> {
+export async function attemptOf(tag: string): Promise<string> {
   const fresh = randomLetters(16);
   const before = await changeSeat(tag, ({ attempt }) => (attempt === undefined ? { attempt: fresh } : {}));
   return before?.attempt ?? fresh;
 }
 
-async function underNewPin(dataKey: CryptoKey, pin: string, half: CryptoKey, tag: string): Promise<NonNullable<StoredSeat['underPin']>> {
+export async function underNewPin(dataKey: CryptoKey, pin: string, half: CryptoKey, tag: string): Promise<NonNullable<StoredSeat['underPin']>> {
   const salt = randomBytes(16);
   return { salt, ...(await wrap(dataKey, await pinKey(pin, salt, half), tag, 'pin')) };
 }
@@ -131,7 +131,7 @@ interface Opened {
   readonly underPin: StoredSeat['underPin'];
 }
 
-async function tryPin(tag: string, pin: string, extractable: boolean): Promise<Result<Opened, UnlockFailure>> {
+export async function tryPin(tag: string, pin: string, extractable: boolean): Promise<Result<Opened, UnlockFailure>> {
   const seat = await changeSeat(tag, countTry);
   if (!seat?.underPin) return err({ type: 'no-pin' });
   if (seat.wrong >= triesMax) return err({ type: 'locked-out' });

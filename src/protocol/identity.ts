@@ -65,6 +65,8 @@ export const joinRequestSchema = v.strictObject({
   /** What the tablet calls itself, e.g. `Chromium · Android`. */
   label: text(80),
   key: publicKeySchema,
+  /** Who sat here before: a seat that a restored server has forgotten joins again, with the tag and the key it has. */
+  earlier: v.optional(text(64)),
   /** A community's first supervisor was invited by nobody who knows their name. */
   name: v.optional(shownName),
 });

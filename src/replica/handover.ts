@@ -1,8 +1,12 @@
 /**
  * RP9 A device that the server has ended hands over what only it holds, in parts, and lets go of a fact only when the server
  * has named it. Asked again after a break it goes on with what is left.
+ *
+ * IE11 A device that joined again hands over what was stated before and came back to the tray: who sits here now may be
+ * somebody else, or have other rights.
  */
 import { encodeFact } from '../domain/kernel/fact.ts';
+import { readSeat } from '../keys/database.ts';
 import type { EndReason } from '../keys/seat.ts';
 import { bySeat, type OpenedSeat } from '../keys/seatKey.ts';
 import { askWithProof } from '../keys/server.ts';
@@ -64,15 +68,38 @@ export class Handover {
 
   async #run(): Promise<void> {
     this.#answered = false;
-    for (const facts of inParts(this.#facts())) {
+    this.#answered = await this.#offer(this.#facts());
+  }
+
+  /** IE11. */
+  cameBack(): Promise<void> {
+    if (this.#reason) return Promise.resolve();
+    this.#running ??= this.#offerEarlier().finally(() => (this.#running = undefined));
+    return this.#running;
+  }
+
+  async #offerEarlier(): Promise<void> {
+    const { earlier } = (await readSeat(this.#seat.tag)) ?? {};
+    if (!earlier) return;
+    // Rooms come back one by one, so more may have come while some were on their way.
+    for (const offered = new Set<string>(); ;) {
+      const entries = this.#parts.tray().filter(({ fact, at }) => at < earlier.until && !offered.has(fact));
+      if (entries.length === 0) return;
+      for (const { fact } of entries) offered.add(fact);
+      if (!(await this.#offer(entries.map((entry) => handedFrom(entry, earlier.person))))) return;
+    }
+  }
+
+  /** @returns false when it broke off; the next try of the connection comes back here */
+  async #offer(all: readonly HandedFact[]): Promise<boolean> {
+    for (const facts of inParts(all)) {
       const answer = await askWithProof(this.#parts.server, '/api/handover', 'handover', bySeat(this.#seat), handoverAnswerSchema, { facts });
-      // The next try of the connection comes back here.
-      if (!answer.ok) return;
+      if (!answer.ok) return false;
       const sent = new Set(facts.map(({ id }) => id));
       await this.#letGo(answer.value.kept.filter((id) => sent.has(id)));
       this.#parts.changed();
     }
-    this.#answered = true;
+    return true;
   }
 
   async #letGo(kept: readonly string[]): Promise<void> {
@@ -87,11 +114,13 @@ export class Handover {
   #facts(): HandedFact[] {
     const { outbox, tray, person } = this.#parts;
     const waiting = outbox.all().flatMap(({ room, facts }) => facts.map(({ id, json }) => ({ room, id, json })));
-    const refused = tray().map(({ room, fact: id, record, kind, base = [], set, at }) => ({ room, id, json: encodeFact({ id, record, kind, base, set, by: person(), at }) }));
+    const refused = tray().map((entry) => handedFrom(entry, person()));
     // A fact that was stated again after a refusal may stand in both.
     return [...new Map([...waiting, ...refused].map((fact) => [fact.id, fact])).values()];
   }
 }
+
+const handedFrom = ({ room, fact: id, record, kind, base = [], set, at }: TrayEntry, by: string): HandedFact => ({ room, id, json: encodeFact({ id, record, kind, base, set, by, at }) });
 
 function inParts(facts: readonly HandedFact[]): HandedFact[][] {
   const parts: HandedFact[][] = [];

@@ -270,6 +270,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
   async #granted(grant: TicketGrant): Promise<readonly RoomAddress[]> {
     this.#handover?.goesOn();
     await this.#learn(grant);
+    this.#bringBack();
     await this.#lostRooms.leave(this.actor);
     return [...this.#workingRooms(), ...this.#waitingRooms(), ...(await this.#restored.owed(grant))];
   }
@@ -336,6 +337,12 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
     this.#tray = entries;
     this.#states.setTray(entries);
     this.#changed();
+    this.#bringBack();
+  }
+
+  /** IE11: not waited for, since handing over changes the tray itself. */
+  #bringBack(): void {
+    if (this.#handover && this.#tray.length > 0) this.#health.background(this.#handover.cameBack());
   }
 
   #changed(): void {
