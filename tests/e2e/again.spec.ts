@@ -14,7 +14,7 @@ import { expect, joinHere, pin, unlockHere } from './enrolling.ts';
 import { expectConfirmed } from './fixtures.ts';
 import { addVolunteer, faults } from './realTown.ts';
 
-test('[SC15, SC9, IE11] a restored server has forgotten a tablet: it says what happened, keeps all, and with a new code goes on; what its person had stated is for review', async ({ page }) => {
+test('[SC16, SC9, IE11] a restored server has forgotten a tablet: it says what happened, keeps all, and with a new code goes on; what its person had stated is for review', async ({ page }) => {
   test.setTimeout(150_000);
   const folder = mkdtempSync(join(tmpdir(), 'linhuo-again-'));
   const [dataDir, backup] = [join(folder, 'data'), join(folder, 'backup.sqlite')];
