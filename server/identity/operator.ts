@@ -9,7 +9,7 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { code, nameText } from '../../src/domain/kernel/fields.ts';
-import { adminActSchema } from '../../src/protocol/identity.ts';
+import { adminActSchema, shownName } from '../../src/protocol/identity.ts';
 
 export const operatorFile = (data: string): string => join(data, 'operator-token');
 
@@ -19,7 +19,7 @@ export type OperatorAccess = v.InferOutput<typeof operatorAccessSchema>;
 
 export const operatorRequestSchema = v.variant('ask', [
   v.strictObject({ ask: v.literal('communities') }),
-  v.strictObject({ ask: v.literal('addCommunity'), slug: code, name: nameText, district: nameText }),
+  v.strictObject({ ask: v.literal('addCommunity'), slug: code, name: shownName, district: nameText }),
   v.strictObject({ ask: v.literal('registry'), community: code }),
   v.strictObject({ ask: v.literal('review'), community: code }),
   v.strictObject({ ask: v.literal('audit') }),

@@ -55,7 +55,7 @@ export const publicKeySchema = v.strictObject({ x: base64url(64), y: base64url(6
 export type PublicKey = v.InferOutput<typeof publicKeySchema>;
 
 /** As it is shown to others: clean, and with something in it. */
-const shownName = v.pipe(nameText, v.trim(), v.minLength(1), v.maxLength(64));
+export const shownName = v.pipe(nameText, v.trim(), v.minLength(1), v.maxLength(64));
 
 export const joinRequestSchema = v.strictObject({
   code: v.pipe(v.string(), v.regex(codePattern)),
