@@ -66,7 +66,12 @@ test('[SC11, SC1, SC9] from an empty server to a supervisor and two enrolled tab
 });
 
 async function addVolunteerFrom(page: Page, name: string): Promise<void> {
-  await goTo(page, '志愿者');
+  const bar = page.getByRole('navigation', { name: '主要页面' });
+  // A phone's bar has no room for it.
+  if ((page.viewportSize()?.width ?? 0) < 600) {
+    await bar.getByRole('button', { name: '更多' }).click();
+    await page.getByRole('dialog').getByRole('link', { name: '志愿者' }).click();
+  } else await goTo(page, '志愿者');
   await addVolunteer(page, name);
 }
 
