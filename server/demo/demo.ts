@@ -5,7 +5,9 @@
  */
 import type { Fact } from '../../src/domain/kernel/fact.ts';
 import type { RoomAddress } from '../../src/domain/kernel/room.ts';
-import { writeCalendar } from './calendar.ts';
+import { recorderOf, writeCalendar } from './calendar.ts';
+import { shuangbaiGroup } from './groups.ts';
+import { writeNeeds, writeNeedStory } from './needs.ts';
 import { createNotebook } from './notebook.ts';
 import { writeHomes, writeMembers, writeVolunteers } from './people.ts';
 import { periodAt } from './period.ts';
@@ -40,5 +42,7 @@ export function seedCommunity(community: string, now: number): { room: RoomAddre
   writeCalendar(notebook, profile, period, cast, (partner, day) => hasStory && isStoryDay(period, partner, day));
   if (hasStory) writeStory(notebook, profile, period, cast);
   writeVisits(notebook, profile, period, homes);
+  writeNeeds(notebook, profile, period, homes, people);
+  if (hasStory) writeNeedStory(notebook, period, homes, recorderOf(profile)(shuangbaiGroup));
   return notebook.rooms();
 }

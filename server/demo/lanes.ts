@@ -13,6 +13,21 @@ export const gridLane = (gridIndex: number): Lane => lane(1 + gridIndex);
 export const volunteersLane = (): Lane => lane(100);
 export const membersLane = (groupIndex: number): Lane => lane(110 + groupIndex);
 export const storyLane = (): Lane => lane(200);
+export const needStoryLane = (): Lane => lane(201);
+
+export interface NeedPlace {
+  readonly gridIndex: number;
+  readonly monthIndex: number;
+  /** Below 32. */
+  readonly index: number;
+}
+const needWidth = 8;
+const perMonth = 32;
+/** A year and its neighbours: a month has the numbers it had on any other day of the year shown. */
+const monthsApart = 16;
+/** @param gridIndex below 100 */
+export const needsLane = ({ gridIndex, monthIndex, index }: NeedPlace): Lane =>
+  laneFrom(generatedTag, (300 + gridIndex) * laneWidth + ((monthIndex % monthsApart) * perMonth + index) * needWidth);
 
 const visitsStart = 1_000 * laneWidth;
 const visitsWidth = 64;

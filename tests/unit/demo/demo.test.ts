@@ -5,6 +5,7 @@ import { addDays, addMonths, dayMs, dayOf, hourMs, instantOf } from '../../../sr
 import { activityMonth } from '../../../src/domain/activity/schema.ts';
 import type { ConversionFields, PartnerFields } from '../../../src/domain/roster/schema.ts';
 import { partnerHistory } from '../../../src/domain/roster/view.ts';
+import { needOfTold } from '../../../src/domain/needs/schema.ts';
 import { dueOf, usualIntervals } from '../../../src/domain/visits/view.ts';
 import { communities, personOf, seatOf, seats, seedCommunity } from '../../../server/demo/demo.ts';
 import { isGenerated } from '../../../server/demo/notebook.ts';
@@ -175,6 +176,7 @@ const doors = (rooms: Rooms, seatId: string, on: string) => {
 describe('the story of 双柏', () => {
   const rooms = seeded('shuangbai');
   const activities = standing(rooms, 'activity');
+  const homes = new Map(births(rooms, 'household').map(({ record, set }) => [record, set['grid']]));
 
   test('both grid workers have doors due today, overdue, and never called at', () => {
     for (const seat of ['sb-grid1', 'sb-grid2']) {
@@ -211,6 +213,20 @@ describe('the story of 双柏', () => {
     const conversions = standing(rooms, 'conversion').map(({ record, fields }) => ({ id: record, fields: fields as ConversionFields }));
     const spans = partnerHistory(partner?.fields as PartnerFields, conversions).map(({ type, legalForm }) => [type, legalForm]);
     expect(spans).toEqual([['individual', 'person'], ['community_group', 'organisation']]);
+  });
+
+  test('a need waits for the resident’s word, one for the leader’s group, one is open; each with the door and the words beside it', () => {
+    const needs = standing(rooms, 'need');
+    const told = new Map(standing(rooms, 'needTold').map(({ record, fields }) => [needOfTold(record), fields]));
+    const mine = needs.filter(({ fields }) => seats().find(({ id }) => id === 'sb-grid1')?.grids.includes(String(fields['grid'])));
+    const at = (stage: string) => mine.filter(({ fields }) => fields['stage'] === stage);
+    for (const stage of ['open', 'done']) expect(at(stage).length, stage).toBeGreaterThan(0);
+    expect(needs.some(({ fields }) => fields['stage'] === 'matched' && fields['partner'] === 'par_shuangxiaobai')).toBe(true);
+    for (const { record, fields } of needs) {
+      expect(told.get(record)?.['grid']).toBe(fields['grid']);
+      expect(homes.get(String(told.get(record)?.['household']))).toBe(fields['grid']);
+    }
+    expect(new Set(needs.map(({ fields }) => fields['stage'])).size).toBeGreaterThan(4);
   });
 
   test('邻聚e站 held its four a month, but for one month', () => {
