@@ -11,7 +11,7 @@ const screensOf: Readonly<Partial<Record<SeatId, Screens>>> = {
   'sb-grid1': {
     lists: [
       '/today', '/visits', '/activities', '/activities/new', '/residents', '/residents/new?household=hou_g01-1-1-101', '/volunteers', '/volunteers/new', '/more', '/files',
-      '/files/import/doors', '/drafts', '/sync', '/seat', '/no/such/page',
+      '/files/import/doors', '/needs/new?household=hou_g01-1-1-101', '/drafts', '/sync', '/seat', '/no/such/page',
     ],
     records: [
       { list: '/visits', below: '/visits/' },
@@ -22,12 +22,15 @@ const screensOf: Readonly<Partial<Record<SeatId, Screens>>> = {
   },
   'sb-lead1': {
     lists: ['/today', '/activities', '/partners', '/partners/par_shuangxiaobai', '/partners/par_shuangxiaobai/edit', '/volunteers', '/demo'],
-    records: [{ list: '/activities?show=held', below: '/activities/' }],
+    records: [
+      { list: '/activities?show=held', below: '/activities/' },
+      { list: '/needs', below: '/needs/' },
+    ],
   },
   'sb-super': {
     lists: [
       '/overview', '/overview/activities', '/overview/attendances', '/overview/hours', '/overview/points', '/overview/visits',
-      '/inbox', '/partners', '/partners/new', '/activities', '/volunteers', '/more',
+      '/inbox', '/partners', '/partners/new', '/activities', '/volunteers', '/needs', '/more',
     ],
     records: [
       { list: '/inbox', below: '/record/' },
@@ -46,7 +49,7 @@ test.describe.configure({ mode: 'parallel' });
 
 for (const [seat, screens] of Object.entries(screensOf))
   test(`[SC6, SC9] every screen of ${seat} speaks both languages and can be seen, heard and hit`, async ({ town }) => {
-    test.setTimeout(300_000);
+    test.setTimeout(420_000);
     const page = await town.seated(seat as SeatId, { reducedMotion: 'reduce' });
     const data = runsOfData(Date.now());
     const addresses = await addressesOf(page, screens);

@@ -15,6 +15,11 @@ export const whyNotAsked = words({
     addVolunteer: '为什么不能新增志愿者？',
     addResident: '为什么不能登记居民？',
     recordVisit: '为什么不能在这里记走访？',
+    tellNeed: '为什么不能在这里记需求？',
+    moveNeed: '为什么不能做别的步骤？',
+    matchNeed: '为什么不能请人来办？',
+    reviseNeed: '为什么不能改这条需求？',
+    seeTold: '为什么看不到是哪一户、原话是什么？',
     restore: '为什么不能恢复成以前的样子？',
     chooseValue: '为什么不能在这里选？',
     importRows: '为什么不能导入？',
@@ -29,6 +34,11 @@ export const whyNotAsked = words({
     addVolunteer: 'Why can’t I add a volunteer?',
     addResident: 'Why can’t I enter a resident?',
     recordVisit: 'Why can’t I record a visit here?',
+    tellNeed: 'Why can’t I write down a need here?',
+    moveNeed: 'Why can’t I take other steps?',
+    matchNeed: 'Why can’t I ask somebody to help?',
+    reviseNeed: 'Why can’t I change this need?',
+    seeTold: 'Why can’t I see the door and the words?',
     restore: 'Why can’t I restore an earlier state?',
     chooseValue: 'Why can’t I choose here?',
     importRows: 'Why can’t I import?',
@@ -47,6 +57,8 @@ export const whyNotWords = words({
     grid: (who: string) => `这不是你的网格。由${who}来做，网格员只管自己的网格。`,
     partner: (who: string) => `这不是你负责的自组织。由${who}来做，负责人只管自己的组织。`,
     fields: (who: string) => `这一项由${who}填写。你可以修改服务、地点、资源和备注。`,
+    service: '被请去服务的自组织只说服务开始了没有、办完了没有。对接、修改、居民确认和撤销，由网格员或社区工作人员来做。',
+    told: (who: string) => `哪一户、说了什么，只有${who}看得到，网格员只看自己的网格。要上门的话，请问他们。`,
     number: '志愿者编号只能由发号的那台平板登记。',
     fixed: '这条记录就是按这一项建的，建好以后谁也不能改。',
   },
@@ -60,6 +72,8 @@ export const whyNotWords = words({
     grid: (who: string) => `This is not one of your grids. It is for the ${who}; a grid worker looks after their own grid only.`,
     partner: (who: string) => `You do not lead this group. It is for the ${who}; a leader looks after their own group only.`,
     fields: (who: string) => `This is filled in by the ${who}. You can change services, place, resources and notes.`,
+    service: 'A group that serves says whether the service has begun and whether it is done. Matching, changing, confirming and withdrawing are for the grid worker or the community office.',
+    told: (who: string) => `Which door it was and what was said only the ${who} can see, a grid worker in their own grids. Ask them before going there.`,
     number: 'A volunteer’s number is registered by the tablet that made it.',
     fixed: 'The record was made from this; it stays as it is for everybody.',
   },
@@ -71,8 +85,14 @@ function sayWho(who: WhyNot['who']): string {
   return [said.slice(0, -1).join(whyNotWords.and), ...said.slice(-1)].filter((part) => part !== '').join(whyNotWords.or);
 }
 
-export function sayWhyNot({ reason, who }: WhyNot): string {
-  const words = whyNotWords[reason];
+const ofNeeds: ReadonlySet<Asked | undefined> = new Set(['moveNeed', 'matchNeed', 'reviseNeed'] as const);
+/** Where the general sentence would mislead. */
+const sentenceOf = ({ reason }: WhyNot, asked: Asked | undefined) =>
+  asked === 'seeTold' ? whyNotWords.told : ofNeeds.has(asked) && (reason === 'fields' || reason === 'partner') ? whyNotWords.service : whyNotWords[reason];
+
+export function sayWhyNot(why: WhyNot, asked?: Asked): string {
+  const { who } = why;
+  const words = sentenceOf(why, asked);
   if (typeof words === 'string') return words;
   return who.length === 0 ? whyNotWords.nobody : words(sayWho(who));
 }
