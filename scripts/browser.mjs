@@ -7,7 +7,11 @@ const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-s
 
 /** The browser's path, or null when none could be found or installed. @returns {Promise<string | null>} */
 export async function findOrInstallBrowser() {
-  return (await findBrowser()) ?? (await installFromDebian()) ?? (await installFromPlaywright());
+  const found = await findBrowser();
+  if (found) return found;
+  // Without a Chinese font every screen would be measured in empty boxes.
+  await installFromDebian('Chromium', 'chromium', 'fonts-noto-cjk');
+  return (await findBrowser()) ?? (await installFromPlaywright());
 }
 
 async function findBrowser() {
@@ -22,17 +26,14 @@ async function findBrowser() {
   return null;
 }
 
-async function installFromDebian() {
-  if (process.getuid?.() !== 0 || !systemTools.PATH.split(delimiter).some((folder) => existsSync(join(folder, 'apt-get')))) {
-    return null;
-  }
-  console.log('Installing Chromium …');
+/** Does nothing where it may not. @param {string} what @param {string[]} packages */
+export async function installFromDebian(what, ...packages) {
+  if (process.getuid?.() !== 0 || !systemTools.PATH.split(delimiter).some((folder) => existsSync(join(folder, 'apt-get')))) return;
+  console.log(`Installing ${what} …`);
   const env = { ...systemTools, DEBIAN_FRONTEND: 'noninteractive' };
   const apt = (/** @type {string[]} */ ...args) => run('apt-get', ['-q', '-o', 'DPkg::Lock::Timeout=600', ...args], { env });
   await apt('update');
-  // Without a Chinese font every screen would be measured in empty boxes.
-  await apt('install', '-y', '--no-install-recommends', 'chromium', 'fonts-noto-cjk');
-  return findBrowser();
+  await apt('install', '-y', '--no-install-recommends', ...packages);
 }
 
 async function installFromPlaywright() {

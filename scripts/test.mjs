@@ -7,6 +7,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findOrInstallBrowser } from './browser.mjs';
+import { findOrInstallOffice } from './office.mjs';
 import { build, install } from './prepare.mjs';
 import { killStrays, ownTools, run, stopWhenAsked } from './processes.mjs';
 
@@ -26,6 +27,9 @@ if (!(await install())) {
 if (!(await build())) problem('The app could not be built; the reason stands above.');
 if ((await run('npm', ['run', '--silent', 'check'])) !== 0) problem('The types do not check.');
 
+const office = await findOrInstallOffice();
+if (!office) problem('No LibreOffice was found and none could be installed: set SOFFICE_PATH to its soffice and try again.');
+
 const unitReport = join(reports, 'vitest.json');
 const unitCode = await run('vitest', [
   'run',
@@ -34,7 +38,7 @@ const unitCode = await run('vitest', [
   '--reporter=default',
   '--reporter=json',
   `--outputFile.json=${unitReport}`,
-]);
+], { env: { ...ownTools, ...(office ? { SOFFICE_PATH: office } : {}) } });
 add('vitest', unitCode, unitReport, fromVitest);
 
 const browser = await findOrInstallBrowser();

@@ -1,8 +1,10 @@
 /** A roster comes in from a file of an older Excel, goes out again as a list, and stands on another tablet. */
 import { readFileSync } from 'node:fs';
+import type { Page } from '@playwright/test';
+import { strFromU8, unzipSync } from 'fflate';
 import { readFile } from '../../src/exchange/reading/file.ts';
 import { toGb18030 } from '../support/gb18030.ts';
-import { expect, expectConfirmed, goTo, syncMaxMs, test } from './fixtures.ts';
+import { badge, expect, expectConfirmed, goTo, syncMaxMs, test } from './fixtures.ts';
 
 const roster = [
   '双柏社区2026年住户台账,,,,,,,',
@@ -73,4 +75,44 @@ test('[IM1, IM2, IM5, IM6, IM8, IM9, EX1, EX2] a GB18030 roster with three wrong
     ['88栋', '新苑', '1', '3', '302', '2', '按两次铃', '已确认'],
     ['89栋', '新苑', '0', '11', '1104', '', '', '已确认'],
   ]);
+});
+
+async function saved(page: Page, press: () => Promise<void>): Promise<{ name: string; path: string }> {
+  const [download] = await Promise.all([page.waitForEvent('download'), press()]);
+  return { name: download.suggestedFilename(), path: await download.path() };
+}
+
+test('[EX1, EX3, EX4, IM4] a list that went out comes in again and changes nothing; everything and what is unsent go out to be read', async ({ town }) => {
+  test.setTimeout(180_000);
+  const [office, walker] = await Promise.all([town.seated('sb-super'), town.seated('sb-grid1')]);
+
+  await goTo(office, '合伙人');
+  await expect(office.getByRole('list', { name: '合伙人' }).getByRole('listitem').nth(5)).toBeVisible();
+  const shown = await office.getByRole('list', { name: '合伙人' }).getByRole('listitem').count();
+  await office.getByText('导入和导出').click();
+  const partners = await saved(office, () => office.getByRole('button', { name: 'Excel（xlsx）' }).click());
+  const csv = await saved(office, () => office.getByRole('button', { name: 'CSV' }).click());
+  expect([partners.name, csv.name]).toEqual([expect.stringMatching(/^邻伙-合伙人-.*\.xlsx$/), expect.stringMatching(/^邻伙-合伙人-.*\.csv$/)]);
+  await office.getByRole('link', { name: '导入' }).click();
+  for (const { path, name } of [partners, csv]) {
+    await office.getByLabel(/^(选文件|换一个文件)$/).first().setInputFiles({ name, mimeType: 'application/octet-stream', buffer: readFileSync(path) });
+    await expect(office.getByText('文件里的内容这里都有了，没有要改的。')).toBeVisible();
+    await expect(office.getByText('不变', { exact: true }).locator('..')).toContainText(String(shown));
+  }
+
+  await goTo(office, '更多');
+  await office.getByRole('link', { name: /^导入和导出/ }).click();
+  const all = await saved(office, () => office.getByRole('button', { name: '导出全部资料' }).click());
+  const sheets = [...strFromU8(unzipSync(readFileSync(all.path), { filter: ({ name }) => name === 'xl/workbook.xml' })['xl/workbook.xml'] ?? new Uint8Array()).matchAll(/<sheet name="([^"]*)"/g)].map(([, name]) => name);
+  expect(sheets).toEqual(expect.arrayContaining(['社区', '网格', '合伙人', '楼栋', '住户', '志愿者', '走访', '活动', '签到', '积分']));
+
+  await walker.context().setOffline(true);
+  await goTo(walker, '走访');
+  await walker.getByRole('button', { name: /^未遇：/ }).first().click();
+  await expect(badge(walker)).toContainText('1');
+  await badge(walker).click();
+  const unsent = await saved(walker, () => walker.getByRole('button', { name: '导出成 Excel 看' }).click());
+  const read = await readFile(new Blob([readFileSync(unsent.path)]), () => undefined);
+  expect(read.ok && read.value.rows.map((row) => row[0])).toEqual(['类别', '走访']);
+  expect(read.ok && read.value.rows[1]?.[2]).toContain('结果: 未遇');
 });

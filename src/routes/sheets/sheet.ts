@@ -57,7 +57,7 @@ export const importableColumns = <T>(record: string, columns: readonly ImportCol
 };
 
 /** What stands behind every record: when and by whom it was changed last, what is disagreed on, how far it has come. */
-export const recordColumns = <T>(rowOf: (row: T) => Row, kind: string, names: Names, stateOf: (record: string) => RecordState | undefined): Column<T>[] => [
+export const recordColumns = <T>(rowOf: (row: T) => Pick<Row, 'id' | 'changedAt' | 'changedBy' | 'clashes'>, kind: string, names: Names, stateOf: (record: string) => RecordState | undefined): Column<T>[] => [
   typed(filesWords.changedAt, 'time', (row) => rowOf(row).changedAt),
   text(filesWords.changedBy, (row) => sayPerson(rowOf(row).changedBy, names)),
   text(filesWords.clash, (row) => rowOf(row).clashes.map(({ field }) => sayFieldName(kind, field)).join(filesWords.separator)),
