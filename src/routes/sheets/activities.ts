@@ -20,7 +20,7 @@ export function activitiesSheet(lines: readonly ActivityLine[], names: Names, st
   const all = lines.map(({ row }) => row.fields);
   return sheetOf<ActivityLine>(activityWords.title, lines, [
     text(filesWords.standingHead, ({ standing }) => filesWords.standing[standing]),
-    ...Object.keys(kinds.activity.entries).map((field) => fieldColumn<ActivityLine>(sayFieldName('activity', field), field, all, ({ row }) => row.fields[field as keyof typeof row.fields], names)),
+    ...Object.keys(kinds.activity.entries).map((field) => fieldColumn<ActivityLine>('activity', sayFieldName('activity', field), field, all, ({ row }) => row.fields[field as keyof typeof row.fields], names)),
     ...recordColumns<ActivityLine>(({ row }) => row, 'activity', names, stateOf),
   ]);
 }

@@ -16,7 +16,7 @@ export function disagreementsSheet(disagreements: readonly Disagreement[], names
     text(filesWords.what, ({ each }) => sayKind(each.kind)),
     text(filesWords.record, ({ each }) => sayTitle(each.kind, each.fields, names)),
     text(filesWords.field, ({ each, field }) => sayFieldName(each.kind, field)),
-    text(filesWords.value, ({ field, option }) => sayFieldValue(field, option.value, names, Date.now())),
+    text(filesWords.value, ({ each, field, option }) => sayFieldValue(each.kind, field, option.value, names, Date.now())),
     text(filesWords.chosenNow, ({ shown }) => (shown ? fieldValue.yes : fieldValue.no)),
     text(filesWords.saidBy, ({ option }) => sayPerson(option.by, names)),
     typed(filesWords.saidAt, 'time', ({ option }) => option.at),

@@ -9,6 +9,6 @@ import { importableColumns, recordColumns, sheetOf } from './sheet.ts';
 
 export const partnersSheet = (lines: readonly PartnerLine[], names: Names, stateOf: (record: string) => RecordState | undefined): Sheet =>
   sheetOf<PartnerLine>(partners.title, lines, [
-    ...importableColumns(importLists.partners.columns, lines, ({ row, type }) => ({ ...row.fields, type }), names),
+    ...importableColumns('partner', importLists.partners.columns, lines, ({ row, type }) => ({ ...row.fields, type }), names),
     ...recordColumns<PartnerLine>(({ row }) => row, 'partner', names, stateOf),
   ]);

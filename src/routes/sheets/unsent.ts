@@ -25,7 +25,7 @@ export function unsentSheets(json: string, names: Names): Sheet[] {
   const { outbox, tray, drafts } = JSON.parse(json) as Unconfirmed;
   const stated = outbox.flatMap(({ facts }) => facts.map((fact) => JSON.parse(fact.json) as Stated));
   const said = ({ kind, set }: Pick<Stated, 'kind' | 'set'>): string =>
-    Object.keys(set).map((field) => `${sayFieldName(kind, field)}: ${sayFieldValue(field, set[field], names, Date.now())}`).join(filesWords.separator);
+    Object.keys(set).map((field) => `${sayFieldName(kind, field)}: ${sayFieldValue(kind, field, set[field], names, Date.now())}`).join(filesWords.separator);
   const about = <T extends Stated>() => [
     text<T>(filesWords.what, ({ kind }) => sayKind(kind)),
     text<T>(filesWords.record, ({ kind, set }) => sayTitle(kind, set, names)),

@@ -15,7 +15,7 @@ type StateOf = (record: string) => RecordState | undefined;
 export function volunteersSheet(lines: readonly VolunteerLine[], names: Names, stateOf: StateOf): Sheet {
   const fieldsOf = ({ row, grid }: VolunteerLine) => ({ ...row.fields, grid: grid === undefined ? undefined : (names.get(grid) ?? grid) });
   return sheetOf<VolunteerLine>(volunteers.title, lines, [
-    ...importableColumns(importLists.volunteers.columns, lines, fieldsOf, names),
+    ...importableColumns('volunteer', importLists.volunteers.columns, lines, fieldsOf, names),
     ...recordColumns<VolunteerLine>(({ row }) => row, 'volunteer', names, stateOf),
   ]);
 }
