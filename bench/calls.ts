@@ -73,6 +73,15 @@ export interface SealingTimes {
   readonly sealed: TwinTimes;
 }
 
+/** A file brought in, step by step. */
+export interface ImportTimes {
+  readonly read: number;
+  readonly looked: number;
+  readonly durable: number;
+  /** The same file looked at once more: every row is found among what is here. */
+  readonly again: number;
+}
+
 export interface PageCalls {
   /** Fills one system's own store with `records` generated records, indexes included. */
   fill(system: Yardstick, records: number, now: number): Promise<number>;
@@ -104,6 +113,8 @@ export interface PageCalls {
   oursSearch(): Promise<SearchTimes>;
   searchAlone(entries: number): Promise<SearchTimes>;
   oursConfirmed(): Promise<void>;
+  /** Brings in so many doors from an xlsx; `startGaps` begins once the file is made. */
+  oursImport(rows: number): Promise<ImportTimes>;
 
   /** Two tablets in this page that differ in the data key alone. */
   sealing(doors: number, visits: number, saves: number, opens: number): Promise<SealingTimes>;

@@ -71,6 +71,7 @@ const calls: PageCalls = {
   oursFetchYears: (years) => mine().fetchYears(years),
   oursSearch: () => mine().search(),
   searchAlone,
+  oursImport: async (rows) => mine().import(rows, startGaps),
   oursConfirmed: async () => void (await mine().confirmed()),
 
   sealing: (doors, visits, saves, opens) => sealing(doors, visits, saves, opens, (error) => troubles.push(String(error))),

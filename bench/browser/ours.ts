@@ -6,9 +6,10 @@ import type { HouseholdFields } from '../../src/domain/people/schema.ts';
 import type { Reader, Row, SyncStatus } from '../../src/replica/contract.ts';
 import { openReader, openReplica, type OpenedReplica } from '../../src/replica/open.ts';
 import { doorsCommunity } from '../records.ts';
-import type { Content, Edits, FirstSync, Place, ReadTimes, SavedAt, SearchTimes } from '../calls.ts';
+import type { Content, Edits, FirstSync, ImportTimes, Place, ReadTimes, SavedAt, SearchTimes } from '../calls.ts';
 import { epoch, rest, rounds, settled, timed, when } from './clock.ts';
 import { contentOf } from './content.ts';
+import { importRoster } from './importing.ts';
 import { searchTimes } from './search.ts';
 import { listLength } from './store.ts';
 
@@ -138,6 +139,11 @@ export class OurDevice {
 
   confirmed(): Promise<SyncStatus> {
     return when(this.#replica.status, ({ saved, sent, link }) => saved + sent === 0 && link === 'online');
+  }
+
+  async import(rows: number, made: () => void): Promise<ImportTimes> {
+    const [grid] = await when(this.#replica.reader.list<{ readonly code: string }>('roster', { kind: 'grid' }), (grids) => grids.length > 0);
+    return importRoster(this.#replica.calls, grid?.fields.code ?? '', rows, made);
   }
 
   async cut(cut: boolean): Promise<void> {
