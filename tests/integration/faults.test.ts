@@ -121,7 +121,8 @@ test('[SR9] a room whose bytes are damaged is not served; its tablets are told t
 });
 
 test('[SR29] a peer that gives no sign of life is cut off, one that only listens is kept, and hears the empty awareness', async () => {
-  const server = await local({ beatMs: 150 });
+  // Long enough for a peer on a busy machine to answer in time, short enough to wait for seven.
+  const server = await local({ beatMs: 500 });
   const [listening, dead] = [await tablet(server), await tablet(server)];
   const { ticket } = await sitDown(server, 'he');
   const connectedAt = Date.now();

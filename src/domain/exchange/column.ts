@@ -60,6 +60,8 @@ export interface Placed {
   readonly known?: { readonly room: RoomAddress; readonly record: Folded };
   /** What the row gives; an empty cell gives nothing and clears nothing. */
   readonly wanted: Fields;
+  /** What keeps the row from being taken, where nothing is known of the thing yet. */
+  readonly lacks?: Fault;
   /** What has to be stated first, such as a building: named here to be counted, stated by `born`. */
   readonly needs?: string;
   /** Asked once, and only where it is new. */

@@ -121,11 +121,11 @@ function placingDoors(decision: Decision) {
     if (twins.length > 1) return err({ why: 'several', field: 'door' });
     const [twin] = twins;
     const level = floor ?? (twin ? undefined : floorOf(door));
-    if (!twin && level === undefined) return err({ why: 'missing', field: 'floor' });
     const wanted = given({ floor: level, ...about });
     const place = `${grid}|${folded(courtyard ?? '')}|${buildingKey(building)}`;
     return ok({
       identity: standing ? doorIdentity(standing.record, unit, door) : doorIdentity(place, unit, door),
+      ...(!twin && level === undefined ? { lacks: { why: 'missing', field: 'floor' } as const } : {}),
       ...(twin ? { known: { room: peopleRoom(community, grid), record: twin } } : {}),
       wanted: twin ? wanted : given({ courtyard, building, unit, door, ...wanted }),
       ...(standing ? {} : { needs: place }),

@@ -59,14 +59,16 @@ export function planImport(list: ImportList, rows: readonly TypedRow[], decision
     if (list.inGrid && !open.has(String(row.fields['grid']))) return err({ why: 'unknown-grid', field: 'grid' });
     const placed = place(row);
     if (!placed.ok) return placed;
-    const { identity, known, wanted } = placed.value;
+    const { identity, known, wanted, lacks } = placed.value;
     const other = seen.get(identity);
     if (other !== undefined) return err({ why: 'twice', other });
+    // Also of a row that is wrong: else the next one about the same thing would make it right when the file comes again.
+    seen.set(identity, row.row);
+    if (lacks) return err(lacks);
     const set = known ? differing(known.record, wanted) : wanted;
     const clashed = known?.record.clashes.find(({ field }) => field in set);
     if (clashed) return err({ why: 'clash', field: clashed.field });
     if (forbidden(list, decision, row, placed.value, set)) return err({ why: 'not-allowed' });
-    seen.set(identity, row.row);
     const before = Object.fromEntries(Object.keys(known ? set : {}).map((field) => [field, known?.record.fields[field] ?? null]));
     return ok([placed.value, { row: row.row, outcome: !known ? 'new' : Object.keys(set).length > 0 ? 'changed' : 'same', set, before }]);
   }

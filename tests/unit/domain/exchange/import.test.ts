@@ -42,6 +42,14 @@ test('[IM4] the same file again states nothing, a changed one only what has chan
   expect(decided.ok && decided.value.map(({ kind, set }) => ({ kind, set }))).toEqual([{ kind: 'household', set: { heads: 3 } }]);
 });
 
+test('[IM4, IM5] a door that a file names twice, once without its floor, is wrong both times, also when the file comes again', () => {
+  const tablet = tabletOf(worker, seeded());
+  const { rows } = readTable('doors', [['楼栋', '楼层', '门牌', '备注'], ['1栋', '', 'A', '按两次铃'], ['1栋', '3', 'A', '']]);
+  const input = importOf('doors', rows, { grids: ['g1'], leaveOutWrong: true });
+  expect(counts(tablet, input)).toMatchObject({ born: 0, wrong: [{ row: 2, why: 'missing', field: 'floor' }, { row: 3, why: 'twice', other: 2 }] });
+  expect(refused(tablet.decide('importRows', input))).toEqual({ type: 'NothingChanged' });
+});
+
 test('[IM4] an empty cell clears nothing', () => {
   const tablet = tabletOf(supervisor, seeded());
   tablet.run('importRows', importing('doors', doors));
