@@ -6,19 +6,24 @@ import { startOurs } from '../servers.ts';
 
 interface Imported extends ImportTimes {
   readonly stall: number;
+  /** In a second before, in which nothing happens. */
+  readonly quiet: number;
 }
 
 async function once({ app }: World, rows: number): Promise<Imported> {
   const server = await startOurs({ app, doors: 500 }, 'doors-super');
   const browser = await launch();
   try {
-    const { calls } = await newDevice(browser, server.origin);
+    const { page, calls } = await newDevice(browser, server.origin);
     await calls.oursJoin({ replica: 'office', seat: 'doors-super', url: '' }, 500);
     await calls.watch('ours');
     await calls.track('ours');
+    await calls.startGaps();
+    await page.waitForTimeout(1_000);
+    const quiet = await calls.stopGaps();
     const times = await calls.oursImport(rows);
     await calls.settle('ours');
-    return { ...times, stall: await calls.stopGaps() };
+    return { ...times, quiet, stall: await calls.stopGaps() };
   } finally {
     await browser.close();
     await server.close();
@@ -42,6 +47,7 @@ export const importing: Measure = {
       row('take it: durable', ({ durable }) => durable),
       row('look at the same file again', ({ again }) => again),
       row('longest screen stall until it is shown', ({ stall }) => stall, 50),
+      row('the same in a quiet second before', ({ quiet }) => quiet),
     ];
   },
 };
