@@ -43,12 +43,12 @@ function placingPartners(decision: Decision) {
     if (more.length > 0) return err({ why: 'several', field: 'name' });
     // PT2: what a partner is changes by a dated conversion, never by a cell.
     if (known && wantedType !== undefined && wantedType !== typeOf(known)) return err({ why: 'type-differs', field: 'type' });
-    if (!known && wantedType === undefined) return err({ why: 'missing', field: 'type' });
     const newType: PartnerType = wantedType ?? 'individual';
     const whole = { legalForm: usualForm[newType], stage: 'active' as const, ...wanted, name: called, type: newType };
     return ok({
       identity: known?.record ?? folded(called),
       ...(known ? { known: { room, record: known } } : {}),
+      ...(!known && wantedType === undefined ? { lacks: { why: 'missing', field: 'type' } as const } : {}),
       wanted: given(known ? wanted : whole),
       born: () => [birth(decision, kinds.partner, decision.newId('par'), whole)],
     });

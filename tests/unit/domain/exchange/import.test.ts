@@ -50,6 +50,13 @@ test('[IM4, IM5] a door that a file names twice, once without its floor, is wron
   expect(refused(tablet.decide('importRows', input))).toEqual({ type: 'NothingChanged' });
 });
 
+test('[IM4, IM5] a partner that a file names twice, once without its type, is wrong both times, also when the file comes again', () => {
+  const tablet = tabletOf(supervisor, seeded());
+  const input = { ...importing('partners', [['名称', '类型', '服务'], ['新茶馆', '', '茶'], ['新茶馆', '商企', '']]), leaveOutWrong: true };
+  expect(counts(tablet, input)).toMatchObject({ born: 0, wrong: [{ row: 2, why: 'missing', field: 'type' }, { row: 3, why: 'twice', other: 2 }] });
+  expect(refused(tablet.decide('importRows', input))).toEqual({ type: 'NothingChanged' });
+});
+
 test('[IM4] an empty cell clears nothing', () => {
   const tablet = tabletOf(supervisor, seeded());
   tablet.run('importRows', importing('doors', doors));
