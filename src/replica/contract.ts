@@ -2,6 +2,7 @@
  * What the page may know of the replica: the messages it sends to the worker that owns it, the rows it reads from the
  * projection, and the states a record can be in. No database, CRDT or socket is named here.
  */
+import type { Likeness } from '../domain/duplicates/likeness.ts';
 import type { ImportRows } from '../domain/exchange/inputs.ts';
 import type { Foreseen } from '../domain/exchange/rules.ts';
 import type { CommandError, RecordRef } from '../domain/kernel/command.ts';
@@ -185,6 +186,10 @@ export interface Saved {
   readonly facts: readonly { readonly fact: string; readonly ref: RecordRef }[];
 }
 
+export interface SimilarRecord extends Likeness {
+  readonly id: string;
+}
+
 /** What the page asks of the worker. Each answer comes back over the same port. */
 export interface ReplicaCalls {
   open(seating: Seating): Promise<Result<Actor, 'offline' | 'barred' | 'storage-blocked'>>;
@@ -197,6 +202,8 @@ export interface ReplicaCalls {
   history(ref: RecordRef): Promise<readonly HistoryEntry[]>;
   /** Ids of records whose names match by text, pinyin or initials, best first. */
   search(family: RoomFamily, kind: string, text: string, limit: number): Promise<readonly string[]>;
+  /** PT3 Records of a kind that what is typed may already stand for, most alike first, with the reasons. */
+  similar(family: RoomFamily, kind: string, fields: Fields, limit: number): Promise<readonly SimilarRecord[]>;
   /** Fetches closed months `from`..`to` (`YYYY-MM`) of a family that this tablet does not hold yet. */
   fetchMonths(family: RoomFamily, from: string, to: string): Promise<{ readonly missing: number }>;
   cutWire(cut: boolean): Promise<void>;

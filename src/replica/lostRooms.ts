@@ -9,7 +9,7 @@ import { parseRoomName } from '../protocol/roomName.ts';
 import type { JournalWriter } from './journal/journal.ts';
 import type { Outbox } from './journal/outbox.ts';
 import type { Projector } from './projection/projector.ts';
-import type { SearchIndex } from './projection/search.ts';
+import type { NameIndex } from './projection/search.ts';
 import { trayEntry } from './rooms/rebuild.ts';
 import type { Room } from './rooms/room.ts';
 import type { Shelf } from './shelf.ts';
@@ -19,7 +19,7 @@ export interface LostRoomsParts {
   readonly shelf: Shelf;
   readonly outbox: Outbox;
   readonly projector: Projector;
-  readonly search: SearchIndex;
+  readonly names: readonly NameIndex[];
   /** Takes a room off the wire. */
   disconnect(room: string): void;
   /** The tray has changed. */
@@ -62,7 +62,7 @@ export class LostRooms {
   }
 
   #hide(room: Room): Promise<void> {
-    this.#parts.search.leave(room);
+    for (const names of this.#parts.names) names.leave(room);
     return this.#parts.projector.leave(room);
   }
 }

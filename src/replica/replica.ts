@@ -9,7 +9,7 @@ import type { ImportRows } from '../domain/exchange/inputs.ts';
 import { foreseeImport, roomsOfImport, type Foreseen } from '../domain/exchange/rules.ts';
 import type { Actor } from '../domain/kernel/actor.ts';
 import type { CommandError, RecordRef } from '../domain/kernel/command.ts';
-import type { Value } from '../domain/kernel/fact.ts';
+import type { Fields, Value } from '../domain/kernel/fact.ts';
 import { historyOf, type HistoryEntry } from '../domain/kernel/history.ts';
 import { err, ok, type Result } from '../domain/kernel/result.ts';
 import type { RoomAddress, RoomFamily } from '../domain/kernel/room.ts';
@@ -23,7 +23,7 @@ import { ClosedMonths } from './closedMonths.ts';
 import { ApiError, fetchContacts } from './connection/api.ts';
 import { Connection } from './connection/connection.ts';
 import { ticketsOf } from './connection/tickets.ts';
-import type { Draft, ReplicaCalls, Saved, Seating, SyncStatus, TrayEntry } from './contract.ts';
+import type { Draft, ReplicaCalls, Saved, Seating, SimilarRecord, SyncStatus, TrayEntry } from './contract.ts';
 import { Drafts } from './drafts.ts';
 import { Handover } from './handover.ts';
 import { Health } from './health.ts';
@@ -39,6 +39,7 @@ import { openProjection, type Projection } from './projection/database.ts';
 import { PendingStates } from './projection/pending.ts';
 import { Projector } from './projection/projector.ts';
 import { SearchIndex } from './projection/search.ts';
+import { SimilarIndex } from './projection/similar.ts';
 import { Refill } from './refill.ts';
 import { Restored } from './restored.ts';
 import type { Room } from './rooms/room.ts';
@@ -71,6 +72,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
   readonly #states: PendingStates;
   readonly #outbox: Outbox;
   readonly #search = new SearchIndex();
+  readonly #similar = new SimilarIndex();
   readonly #health = new Health(() => this.#changed());
   readonly #shelf: Shelf;
   readonly #saving: Saving;
@@ -99,7 +101,8 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
     const projector = new Projector(projection, (error) => health.failed(error));
     const states = new PendingStates(projection, (error) => health.failed(error));
     const outbox = new Outbox(journal, states);
-    const shelf = new Shelf(journal, projector, this.#search, health);
+    const names = [this.#search, this.#similar];
+    const shelf = new Shelf(journal, projector, names, health);
     const actor = (): Actor => this.actor;
     const ticket = (): Promise<string> => this.#connection.ticket();
     this.#seating = seating;
@@ -123,7 +126,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
       link: (address) => this.#openLate(address),
     });
     this.#lostRooms = new LostRooms({
-      journal, shelf, outbox, projector, search: this.#search,
+      journal, shelf, outbox, projector, names,
       disconnect: (room) => this.#connection.leave(room), trayChanged: () => this.#showTray(),
     });
     this.#restored = new Restored({ database, journal, device, shelf });
@@ -399,14 +402,22 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
     return this.#shelf.glance(ref.room, (room) => historyOf(room.factsOf(ref.record)));
   }
 
-  async search(family: RoomFamily, kind: string, text: string, limit: number): Promise<readonly string[]> {
-    // Whoever types in the first second after opening gets what is there, not what has been read so far.
+  /** Whoever types in the first second after opening gets what is there, not what has been read so far. */
+  async #named(names: SearchIndex | SimilarIndex, family: RoomFamily, kind: string): Promise<void> {
     for (const address of this.#workingRooms()) if (address.family === family) await this.#shelf.load(address);
-    if (!this.#search.has(kind)) {
-      const rooms = [...this.#shelf.rooms.all()].map((loaded) => loaded.room).filter((room) => room.address.family === family);
-      this.#search.fill(kind, rooms.flatMap((room) => [...room.every(kind)]));
-    }
+    if (names.has(kind)) return;
+    const rooms = [...this.#shelf.rooms.all()].map((loaded) => loaded.room).filter((room) => room.address.family === family);
+    names.fill(kind, rooms.flatMap((room) => [...room.every(kind)]));
+  }
+
+  async search(family: RoomFamily, kind: string, text: string, limit: number): Promise<readonly string[]> {
+    await this.#named(this.#search, family, kind);
     return this.#search.find(kind, text, limit);
+  }
+
+  async similar(family: RoomFamily, kind: string, fields: Fields, limit: number): Promise<readonly SimilarRecord[]> {
+    await this.#named(this.#similar, family, kind);
+    return this.#similar.find(kind, fields, limit);
   }
 
   async fetchMonths(family: RoomFamily, from: string, to: string): Promise<{ readonly missing: number }> {

@@ -10,7 +10,7 @@ import { formatRoomName } from '../protocol/roomName.ts';
 import type { JournalWriter } from './journal/journal.ts';
 import type { Health } from './health.ts';
 import type { Projector } from './projection/projector.ts';
-import type { SearchIndex } from './projection/search.ts';
+import type { NameIndex } from './projection/search.ts';
 import type { Room, RoomChange } from './rooms/room.ts';
 import { roomFromStored, Rooms, type LoadedRoom } from './rooms/rooms.ts';
 
@@ -18,17 +18,17 @@ export class Shelf {
   readonly rooms: Rooms;
   readonly #journal: JournalWriter;
   readonly #projector: Projector;
-  readonly #search: SearchIndex;
+  readonly #names: readonly NameIndex[];
   readonly #health: Health;
   readonly #opening = new Map<string, Promise<LoadedRoom>>();
   readonly #held = new Map<string, Promise<unknown>>();
   readonly #saving = new Set<Promise<unknown>>();
 
-  constructor(journal: JournalWriter, projector: Projector, search: SearchIndex, health: Health) {
+  constructor(journal: JournalWriter, projector: Projector, names: readonly NameIndex[], health: Health) {
     this.rooms = new Rooms(journal);
     this.#journal = journal;
     this.#projector = projector;
-    this.#search = search;
+    this.#names = names;
     this.#health = health;
   }
 
@@ -47,7 +47,7 @@ export class Shelf {
   async #open(address: RoomAddress): Promise<LoadedRoom> {
     const loaded = await this.rooms.load(address);
     await this.#projector.catchUp(loaded.room, loaded.seq).catch((error: unknown) => this.#health.failed(error));
-    this.#search.join(loaded.room);
+    for (const names of this.#names) names.join(loaded.room);
     return loaded;
   }
 
@@ -104,7 +104,7 @@ export class Shelf {
   show(loaded: LoadedRoom, change: RoomChange): void {
     // Replaced while this was being written: search, rows and snapshot are the new room's.
     if (this.rooms.get(loaded.room.name) !== loaded) return;
-    for (const record of change.records) this.#search.update(record, loaded.room.find(record));
+    for (const record of change.records) for (const names of this.#names) names.update(record, loaded.room.find(record));
     this.#health.background(this.#projector.queue(loaded.room, change.records, loaded.seq));
     this.#health.background(this.rooms.compactIfLong(loaded));
   }

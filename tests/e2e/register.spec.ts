@@ -12,6 +12,9 @@ test('[PT3] while a partner is named, those that are like it are shown and lead 
   await expect(like).toHaveAttribute('href', '/partners/par_shuangxiaobai');
   await name.fill('从来没有过的名字');
   await expect(page.getByText('可能已经有了：')).toHaveCount(0);
+  // By its main name and by its sound, though nobody has written it like that before.
+  await name.fill('海俊达集体');
+  await expect(page.getByRole('main').getByRole('link', { name: '海骏达集团（是它的别名、' })).toHaveAttribute('href', /^\/partners\//);
   await name.fill('双小柏');
   await like.click();
   await expect(page.getByRole('heading', { name: '双小柏志愿服务队', level: 1 })).toBeVisible();

@@ -2,7 +2,7 @@
 import { expect, expectConfirmed, expectOffline, goTo, syncMaxMs, test } from './fixtures.ts';
 import { answer, nextDoor } from './fieldwork.ts';
 
-test('[RS1, RS3, RS5, VS6] a resident is entered offline with a consent, shown only on asking, and the office sees who looked and what was withdrawn', async ({ town }) => {
+test('[RS1, RS3, RS5, VS6, PT3] a resident is entered offline with a consent, shown only on asking, and the office sees who looked and what was withdrawn', async ({ town }) => {
   test.setTimeout(150_000);
   const worker = await town.seated('sb-grid1');
   await goTo(worker, '走访');
@@ -48,7 +48,13 @@ test('[RS1, RS3, RS5, VS6] a resident is entered offline with a consent, shown o
   await expect(worker.getByText('诸葛春梅')).toHaveCount(0);
   await goTo(worker, '居民');
   await worker.getByRole('textbox', { name: '找居民' }).fill('zgcm');
+  await expect(worker.getByRole('list', { name: '居民' }).getByRole('link')).toHaveCount(1, { timeout: syncMaxMs });
   await expect(worker.getByRole('list', { name: '居民' }).getByRole('link')).toHaveText(/诸\*\*/, { timeout: syncMaxMs });
+
+  // Entered a second time at the same door, by ear: said, and still masked.
+  await worker.goto(`/residents/new?household=${door.address.split('/').at(-1) ?? ''}`);
+  await worker.getByRole('textbox', { name: '怎么称呼？' }).fill('诸葛椿梅');
+  await expect(worker.getByRole('link', { name: '诸**（读音一样或相近、同一户）' })).toHaveAttribute('href', address);
 
   await town.start();
   await worker.goto(address);

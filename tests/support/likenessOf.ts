@@ -1,14 +1,12 @@
 /** What the labelled pairs are to each other by the rules, with the pinyin of the app. */
-import { pinyin } from 'pinyin-pro';
-import { keyOf, type Speak } from '../../src/domain/duplicates/key.ts';
+import { plainKey } from '../../src/domain/duplicates/key.ts';
 import { likenessOfDoors, likenessOfPartners, likenessOfPeople, partnerKeys, threshold, type Likeness, type Person } from '../../src/domain/duplicates/likeness.ts';
+import { speak } from '../../src/replica/projection/similar.ts';
 import type { LabelledList, LabelledPair } from './duplicatePairs.ts';
-
-export const speak: Speak = (text) => pinyin(text, { toneType: 'none', type: 'array', surname: 'head', v: true });
 
 const person = (written: string): Person => {
   const [, name = '', door, phone] = /^([^@#]+)(?:@([^#]+))?(?:#(.+))?$/.exec(written) ?? [];
-  return { name: keyOf(name, speak), door, phone };
+  return { name: plainKey(name, speak), door, phone };
 };
 
 export const likenessOf: Readonly<Record<keyof LabelledList, (one: string, other: string) => Likeness>> = {

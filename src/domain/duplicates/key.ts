@@ -1,5 +1,5 @@
 /** A name taken apart for comparing, made once per name. */
-import { bracketed } from './spelling.ts';
+import { bracketed, spelled } from './spelling.ts';
 import { looseSound } from './sounds.ts';
 import { classOf, fillers, longestWord, placeAhead, regions, wide } from './words.ts';
 
@@ -42,17 +42,21 @@ export function figures(number: string): string {
 
 const numbers = /\d+|[零一二三四五六七八九十百]{2,}|[一二三四五六七八九十]/y;
 
-function signsOf(text: string, speak: Speak): Sign[] {
-  const letters = [...text];
+function aligned(text: string, speak: Speak): readonly string[] {
   const spoken = speak(text);
-  const aligned = spoken.length === letters.length;
+  return spoken.length === [...text].length ? spoken : [];
+}
+
+/** @param spoken one syllable per letter */
+function signsOf(text: string, spoken: readonly string[]): Sign[] {
+  const letters = [...text];
   const signs: Sign[] = [];
   for (let at = 0, unit = 0; at < letters.length; ) {
     numbers.lastIndex = unit;
     const [number] = numbers.exec(text) ?? [];
     const said = number ?? letters[at] ?? '';
     const counted = number === undefined ? undefined : figures(number);
-    const sound = counted ?? ((aligned && spoken[at]) || said);
+    const sound = counted ?? (spoken[at] || said);
     signs.push({ text: counted ?? said, sound, loose: counted ?? looseSound(sound), number: number !== undefined, figure: /^\d/.test(said) });
     at += number === undefined ? 1 : number.length;
     unit += said.length;
@@ -85,8 +89,15 @@ function withoutBranch(written: string): { readonly rest: string; readonly branc
   const [, outside = '', bracketedBranch] = /^([^()]+)\(([^()]+?)(?:分?店|社区)\)$/.exec(written) ?? [];
   if (bracketedBranch !== undefined) return { rest: outside, branch: bracketedBranch };
   const text = written.replace(/[()]/g, '');
-  const [, head, branch = ''] = branchBehind.exec(text) ?? [];
+  const [, head, branch = ''] = text.endsWith('店') ? (branchBehind.exec(text) ?? []) : [];
   return head === undefined || classOf.has(branch) || classOf.has(`${branch}店`) ? { rest: text, branch: '' } : { rest: head, branch };
+}
+
+/** A name that has no parts: a person's. */
+export function plainKey(name: string, speak: Speak): Key {
+  const text = spelled(name);
+  const whole = signsOf(text, aligned(text, speak));
+  return { text, whole, core: whole, sort: '', place: [], branch: '' };
 }
 
 export function keyOf(name: string, speak: Speak): Key {
@@ -100,5 +111,6 @@ export function keyOf(name: string, speak: Speak): Key {
   // 双柏社区合唱队: nothing but the place tells it apart.
   const onlyPlace = place !== '' && (rest === '' || classOf.has(rest));
   const core = onlyPlace ? place : rest || text;
-  return { text, whole: signsOf(text, speak), core: signsOf(core, speak), sort: onlyPlace ? (classOf.get(rest) ?? sort) : sort, place: signsOf(onlyPlace ? '' : place, speak), branch };
+  const signs = (part: string): Sign[] => signsOf(part, aligned(part, speak));
+  return { text, whole: signs(text), core: signs(core), sort: onlyPlace ? (classOf.get(rest) ?? sort) : sort, place: onlyPlace ? [] : signs(place), branch };
 }

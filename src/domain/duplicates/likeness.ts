@@ -7,7 +7,7 @@
  * - DU5 A person's name counts at the same door or with the same telephone number; alone it says nothing.
  */
 import { resemblance } from './compare.ts';
-import { figures, keyOf, type Key, type Speak } from './key.ts';
+import { figures, keyOf, plainKey, type Key, type Speak } from './key.ts';
 import { spelled } from './spelling.ts';
 import { title, wide } from './words.ts';
 
@@ -73,7 +73,8 @@ export interface Person {
   readonly door?: string | undefined;
 }
 
-const digits = (phone: string | undefined): string => (phone ?? '').replace(/\D/g, '').replace(/^86(?=1\d{10}$)/, '');
+/** Without the country's 86. */
+export const phoneDigits = (phone: string | undefined): string => (phone ?? '').replace(/\D/g, '').replace(/^86(?=1\d{10}$)/, '');
 const surname = (key: Key): string => key.whole[0]?.loose ?? '';
 const titleOf = (key: Key): string => title.exec(key.text)?.[0] ?? '';
 
@@ -86,7 +87,7 @@ function likenessOfPersonNames(one: Key, other: Key): Likeness {
 
 /** DU5 */
 export function likenessOfPeople(one: Person, other: Person): Likeness {
-  const [mine, theirs] = [digits(one.phone), digits(other.phone)];
+  const [mine, theirs] = [phoneDigits(one.phone), phoneDigits(other.phone)];
   const shorter = Math.min(mine.length, theirs.length);
   const samePhone = shorter >= 4 && mine.slice(-shorter) === theirs.slice(-shorter);
   const sameDoor = one.door !== undefined && one.door === other.door;
@@ -109,6 +110,6 @@ export function likenessOfDoors(one: string, other: string, speak: Speak): Liken
   if (numbers(one) !== numbers(other)) return none;
   const words = (text: string): string => spelled(plain(text).replace(/\d+/g, ''));
   if (words(one) === words(other)) return { score: 1, reasons: ['same'] };
-  const { score, bySound } = resemblance(keyOf(words(one), speak).whole, keyOf(words(other), speak).whole);
+  const { score, bySound } = resemblance(plainKey(words(one), speak).whole, plainKey(words(other), speak).whole);
   return { score, reasons: [bySound ? 'sound' : 'typo'] };
 }

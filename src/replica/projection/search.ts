@@ -16,6 +16,13 @@ interface Entry {
   readonly key: string;
 }
 
+/** What follows the records of a replica in memory. */
+export interface NameIndex {
+  join(room: { every(kind: string): Iterable<Folded> }): void;
+  leave(room: { records(): Iterable<string> }): void;
+  update(record: string, folded: Folded | undefined): void;
+}
+
 const separator = '\u0001';
 
 /** `立夏姐姐` → `立夏姐姐`, `lixiajiejie`, `lxjj`. The first character is read as a surname (单 shan, 曾 zeng). */
@@ -34,7 +41,7 @@ export function searchKey(names: readonly string[]): string {
 
 const normalise = (text: string): string => text.toLowerCase().replace(/\s+/g, '');
 
-export class SearchIndex {
+export class SearchIndex implements NameIndex {
   readonly #byKind = new Map<string, Map<string, Entry>>();
 
   has(kind: string): boolean {

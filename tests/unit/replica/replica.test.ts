@@ -122,6 +122,19 @@ test('[SE3] names of a room that is opened after somebody searched are found too
   await vi.waitFor(async () => expect(await after.search('people', 'volunteer', '李秀兰', 5)).toHaveLength(1));
 });
 
+test('[PT3] who is entered twice is found in the worker, from the first question on and after a save', async () => {
+  const tablet = await replica();
+  const saved = async (request: string, command: string, input: object): Promise<string> => {
+    const answer = await tablet.run(request, command, input);
+    if (!answer.ok) throw new Error(JSON.stringify(answer.error));
+    return answer.value.facts[0]?.ref.record ?? '';
+  };
+  expect(await tablet.similar('people', 'volunteer', { name: '李秀兰', grid: 'g1' }, 4)).toEqual([]);
+  const id = await saved('r1', 'addVolunteer', { grid: 'g1', name: '李秀兰' });
+  await vi.waitFor(async () => expect(await tablet.similar('people', 'volunteer', { name: '李秀蓝', grid: 'g1' }, 4)).toMatchObject([{ id, reasons: ['sound', 'door'] }]));
+  expect(await tablet.similar('people', 'volunteer', { name: '李秀兰', grid: 'g2' }, 4)).toEqual([]);
+});
+
 test('[AR1] looking at the history of a closed month does not keep its next copy away', async () => {
   const tablet = await replica();
   const room = { community: worker.community, family: 'log', month: '2020-05' } as const;

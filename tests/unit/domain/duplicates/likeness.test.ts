@@ -1,8 +1,9 @@
 /** Which names are taken for one, which are not, and how often that is right on the labelled list. */
 import { describe, expect, test } from 'vitest';
 import { likenessOfPartners, partnerKeys, threshold, type Likeness } from '../../../../src/domain/duplicates/likeness.ts';
+import { speak } from '../../../../src/replica/projection/similar.ts';
 import { keptAside, labelledPairs, lookedAt } from '../../../support/duplicatePairs.ts';
-import { likenessOf, measure, speak } from '../../../support/likenessOf.ts';
+import { likenessOf, measure } from '../../../support/likenessOf.ts';
 
 const partners = (one: string, other: string): Likeness => likenessOf.partners(one, other);
 const people = (one: string, other: string): Likeness => likenessOf.people(one, other);
