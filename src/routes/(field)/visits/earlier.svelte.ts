@@ -8,17 +8,33 @@ const monthsBack = 12;
 
 /**
  * Months that were once fetched stay, and those since were live here; so one success for these grids holds from then on.
- * Tried again each time the wire comes back.
+ * Tried again each time the wire comes back, also when it does so while a try is under way that began without it.
  */
 export function fetchEarlier(desk: Desk): { readonly current: Earlier } {
   const { calls, actor } = desk.session;
   const mark = `visits of ${actor.grids.join(' ')}`;
   let earlier = $state<Earlier>('here');
   let done = false;
+  let busy = false;
+  let again = false;
 
   async function fetch(): Promise<void> {
+    again = true;
+    if (busy) return;
+    busy = true;
+    try {
+      while (again && !done) {
+        again = false;
+        await fetchOnce();
+      }
+    } finally {
+      busy = false;
+    }
+  }
+
+  async function fetchOnce(): Promise<void> {
     done ||= (await calls.deviceValue(mark)) === true;
-    if (done || earlier === 'fetching') return;
+    if (done) return;
     earlier = 'fetching';
     const month = monthOf(Date.now());
     try {
