@@ -17,11 +17,11 @@ test('[SL4] what is typed and not saved stands in no file of the browser; a fiel
     await expect(page.getByRole('heading', { name: '今天', exact: true })).toBeVisible();
     // A link of the page, so that the seat stays open.
     await page.evaluate(() => {
-      const link = Object.assign(document.createElement('a'), { href: '/partners/new', textContent: '新伙伴' });
+      const link = Object.assign(document.createElement('a'), { href: '/volunteers/new', textContent: '新志愿者' });
       document.querySelector('main')?.append(link);
       link.click();
     });
-    await expect(page).toHaveURL(/partners\/new/);
+    await expect(page).toHaveURL(/volunteers\/new/);
     const fields = page.locator('main input[type="text"]:visible, main textarea:visible');
     await expect(fields.first()).toBeVisible();
     for (const field of await fields.all()) {
