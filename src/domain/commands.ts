@@ -7,6 +7,8 @@ import type * as v from 'valibot';
 import * as activity from './activity/inputs.ts';
 import { decideCancelActivity, decideLogActivity, decidePlanActivity, decideRecordAttendance, decideReviseActivity, logRoom } from './activity/rules.ts';
 import { activityId } from './activity/schema.ts';
+import * as duplicates from './duplicates/inputs.ts';
+import { decideKeepApart, decideMergeRecords, decideReopenPair } from './duplicates/rules.ts';
 import * as exchange from './exchange/inputs.ts';
 import { decideImportRows, roomsOfImport } from './exchange/rules.ts';
 import { declareCommand, type Command, type RecordRef } from './kernel/command.ts';
@@ -97,6 +99,10 @@ export const commands = {
   tellNeed: command({ input: needs.tellNeedInput, rooms: ({ grid }, { community }) => [peopleRoom(community, grid)], decide: decideTellNeed }),
   moveNeed: command({ input: needs.moveNeedInput, rooms: roomOf, decide: decideMoveNeed }),
   reviseNeed: command({ input: needs.reviseNeedInput, rooms: roomOf, decide: decideReviseNeed }),
+
+  mergeRecords: command({ input: duplicates.mergeRecordsInput, rooms: ({ stays }) => [stays.room], decide: decideMergeRecords }),
+  keepApart: command({ input: duplicates.keepApartInput, rooms: ({ one }) => [one.room], decide: decideKeepApart }),
+  reopenPair: command({ input: duplicates.reopenPairInput, rooms: ({ pair }) => [pair.room], decide: decideReopenPair }),
 
   importRows: command({ input: exchange.importRowsInput, rooms: roomsOfImport, decide: decideImportRows }),
 

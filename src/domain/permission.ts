@@ -83,6 +83,7 @@ const stated: Readonly<Record<KindName, Stated>> = {
   conversion: alike(office),
   space: alike(office),
   pointsRule: alike(office),
+  partnerPair: alike(office),
 
   building: alike(atDoors),
   household: alike(atDoors),
@@ -97,6 +98,8 @@ const stated: Readonly<Record<KindName, Stated>> = {
   care: alike(atDoors),
   // RS5: who looked stays written.
   reading: { state: atDoors, change: {}, delete: {} },
+
+  pair: alike(office),
 
   need: { ...alike(atDoors), change: { ...atDoors, groupLeader: 'ownService' } },
   needTold: alike(atDoors),

@@ -26,6 +26,7 @@ const wordsByField: Readonly<Record<string, object>> = {
   activityKind: domain.activityKind, feeClass: domain.feeClass, status: domain.activityStatus, serviceClass: domain.serviceClass,
   dimensions: domain.dimension, outcome: domain.visitOutcome,
   purpose: domain.consentPurpose, way: domain.consentWay, tag: domain.careTag, 'reading.field': domain.maskedField,
+  verdict: domain.pairVerdict,
   category: domain.needCategory, 'need.stage': domain.needStage, answer: domain.needAnswer,
 };
 

@@ -36,6 +36,9 @@ export function sayTitle(kind: string, fields: Fields, names: Names): string {
       return recordPage.told(named('household'));
     case 'conversion':
       return recordPage.convert(named('partner'));
+    case 'pair':
+    case 'partnerPair':
+      return recordPage.pair(named('one'), named('other'));
     case 'household':
       return said(fields['door']);
     case 'pointsRule':

@@ -4,6 +4,7 @@
  */
 import type { Fields } from '../../src/domain/kernel/fact.ts';
 import type { RoomAddress, RoomFamily } from '../../src/domain/kernel/room.ts';
+import { pairId, partnerPairId } from '../../src/domain/duplicates/schema.ts';
 import { minuteMs } from '../../src/domain/kernel/time.ts';
 import { activityId, attendanceId } from '../../src/domain/activity/schema.ts';
 import type { KindName } from '../../src/domain/kinds.ts';
@@ -64,6 +65,9 @@ export const stating = {
   'pointsRule state': '-- -- ++ -- -- --',
   'pointsRule change': '-- -- ++ -- -- --',
   'pointsRule delete': '-- -- ++ -- -- --',
+  'partnerPair state': '-- -- ++ -- -- --',
+  'partnerPair change': '-- -- ++ -- -- --',
+  'partnerPair delete': '-- -- ++ -- -- --',
   'building state': '+- -- ++ -- -- --',
   'building change': '+- -- ++ -- -- --',
   'building delete': '+- -- ++ -- -- --',
@@ -92,6 +96,9 @@ export const stating = {
   'reading state': '+- -- ++ -- -- --',
   'reading change': '-- -- -- -- -- --',
   'reading delete': '-- -- -- -- -- --',
+  'pair state': '-- -- ++ -- -- --',
+  'pair change': '-- -- ++ -- -- --',
+  'pair delete': '-- -- ++ -- -- --',
   'need state': '+- -- ++ -- -- --',
   'need change': '+- -- ++ -- -- --',
   'need change as served': '+- +- ++ -- -- --',
@@ -174,6 +181,7 @@ export function sampleOf(kind: KindName, inside: boolean, device: string): Sampl
     conversion: { room: roster, record: conversionId(`par_${own}`, today), fields: { partner: `par_${own}`, to: 'business', on: today } },
     space: { room: roster, record: free('spa'), fields: { name: '议事厅' } },
     pointsRule: { room: roster, record: pointsRuleId(rule), fields: rule },
+    partnerPair: { room: roster, record: partnerPairId('par_0', `par_${own}`), fields: { one: 'par_0', other: `par_${own}`, verdict: 'different' } },
     building: { room: peopleOf(grid), record: free('bld'), fields: { grid, name: '1栋' } },
     household: { room: peopleOf(grid), record: free('hou'), fields: { grid, building: 'bld_1', unit: 1, floor: 1, door: own } },
     volunteer: { room: peopleOf(grid), record: volunteerId(number), fields: { grid, number, name: '张桂芳' } },
@@ -182,6 +190,7 @@ export function sampleOf(kind: KindName, inside: boolean, device: string): Sampl
     consent: { room: peopleOf(grid), record: consentId(resident, 'contact', today), fields: { grid, resident, purpose: 'contact', givenOn: today, until: '2027-05-12', way: 'spoken' } },
     care: { room: peopleOf(grid), record: careId(resident, 'livesAlone'), fields: { grid, resident, tag: 'livesAlone', reason: '儿女在外地', reviewOn: '2027-05-12' } },
     reading: { room: visitsOf(grid), record: readingId(resident, 'per_li', 'phone', today), fields: { grid, resident, reader: 'per_li', field: 'phone', on: today } },
+    pair: { room: peopleOf(grid), record: pairId(resident, `${resident}x`), fields: { grid, one: resident, other: `${resident}x`, verdict: 'different' } },
     need: { room: logOf(), record: need, fields: { grid, category: 'repair', title: '楼道灯不亮', stage: 'matched', partner, openedAt: morning, matchedAt: morning } },
     needTold: { room: visitsOf(grid), record: toldId(need), fields: { grid, household: 'hou_1', words: '晚上看不见' } },
     visit: { room: visitsOf(grid), record: free('vis'), fields: { grid, household: 'hou_1', visitedAt: morning, outcome: 'met' } },
@@ -201,7 +210,7 @@ export function sampleOf(kind: KindName, inside: boolean, device: string): Sampl
 const changes: Readonly<Record<KindName, Fields>> = {
   community: { residents: 5 }, grid: { name: '改名' }, staff: { name: '改名' }, partner: { stage: 'active' }, conversion: { reason: '改' }, space: { terms: '改' },
   pointsRule: { note: '改' }, building: { courtyard: '改' }, household: { hint: '改' }, volunteer: { name: '改名' }, member: { name: '改名' },
-  resident: { name: '改名' }, consent: { until: '2028-05-12' }, care: { reason: '改' }, need: { title: '改' }, needTold: { words: '改' },
+  resident: { name: '改名' }, consent: { until: '2028-05-12' }, care: { reason: '改' }, pair: { verdict: 'open' }, partnerPair: { verdict: 'open' }, need: { title: '改' }, needTold: { words: '改' },
   // Every field of a reading is fixed.
   reading: {},
   visit: { note: '改' }, activity: { note: '改' }, attendance: { hoursTenths: 5 },

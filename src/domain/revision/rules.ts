@@ -56,7 +56,8 @@ export function decideUndo({ facts }: Undo, decision: Decision): Decided {
   return ok(statements);
 }
 
-function takenBack(
+/** RV2 @returns the fields in which a record differs once `own` is taken back */
+export function takenBack(
   record: Folded,
   history: readonly HistoryEntry[],
   own: ReadonlySet<FactId>,

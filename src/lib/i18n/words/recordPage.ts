@@ -31,6 +31,7 @@ export const recordPage = words({
     convert: (name: string) => `${name}的转型`,
     rule: (name: string) => `积分规则：${name}`,
     entry: (number: string) => `${number} 的积分`,
+    pair: (one: string, other: string) => `${one} 和 ${other}`,
     nameless: '没有名称',
   },
   en: {
@@ -63,6 +64,7 @@ export const recordPage = words({
     convert: (name: string) => `Conversion of ${name}`,
     rule: (name: string) => `Points rule: ${name}`,
     entry: (number: string) => `Points of ${number}`,
+    pair: (one: string, other: string) => `${one} and ${other}`,
     nameless: 'Untitled',
   },
 });
