@@ -8,6 +8,7 @@ import type { SeatHere } from '../keys/seat.ts';
 import type { Live, Reader, ReplicaCalls, SyncStatus } from '../replica/contract.ts';
 import { openReplica, type OpenedReplica } from '../replica/open.ts';
 import { createRun, type Run } from './commands/run.ts';
+import { mergedCalls, mergedReader } from './queries/merged.ts';
 import { rememberSeat, tabletName, type Remembered, type Seat } from './seat.ts';
 
 export interface Session {
@@ -55,12 +56,13 @@ export async function openSession({ seat, actor: known }: Remembered, unlocked?:
   }
   const opening = replica.calls.open(seating);
   const remember = (actor: Actor): void => rememberSeat({ seat, actor, ...(unlocked && { enrolled: true }) });
+  const reader = mergedReader(replica.reader);
   const session = (actor: Actor): Session => ({
     seat,
     actor,
     run: createRun(replica.calls),
-    calls: replica.calls,
-    reader: replica.reader,
+    calls: mergedCalls(replica.calls, reader),
+    reader,
     status: replica.status,
     trouble,
     lost,

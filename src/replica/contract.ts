@@ -2,7 +2,7 @@
  * What the page may know of the replica: the messages it sends to the worker that owns it, the rows it reads from the
  * projection, and the states a record can be in. No database, CRDT or socket is named here.
  */
-import type { Likeness } from '../domain/duplicates/likeness.ts';
+import type { Likeness, LikenessReason } from '../domain/duplicates/likeness.ts';
 import type { ImportRows } from '../domain/exchange/inputs.ts';
 import type { Foreseen } from '../domain/exchange/rules.ts';
 import type { CommandError, RecordRef } from '../domain/kernel/command.ts';
@@ -93,6 +93,20 @@ export interface ArrivalRow {
   readonly changed: Readonly<Record<string, number>>;
 }
 
+/** Two records of this tablet that may be one; what somebody has said about them stands in the pair's own record. */
+export interface LikelyRow {
+  /** The id of the pair's record, whether there is one yet or not. */
+  readonly id: string;
+  readonly room: string;
+  readonly kind: string;
+  readonly one: string;
+  readonly other: string;
+  readonly score: number;
+  readonly reasons: readonly LikenessReason[];
+  /** This tablet's clock, epoch ms. */
+  readonly foundAt: number;
+}
+
 export interface ContactRow {
   readonly id: string;
   readonly device: string;
@@ -134,6 +148,7 @@ export interface Reader {
   /** Newest first. */
   arrivals(since: number): Live<readonly ArrivalRow[]>;
   contacts(): Live<readonly ContactRow[]>;
+  likely(): Live<readonly LikelyRow[]>;
   close(): Promise<void>;
 }
 

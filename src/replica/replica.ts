@@ -5,6 +5,7 @@
  * are a few lines each and hand over to one of them.
  */
 import { accessTo, workingRooms } from '../domain/access.ts';
+import { comparedKinds } from '../domain/duplicates/compared.ts';
 import type { ImportRows } from '../domain/exchange/inputs.ts';
 import { foreseeImport, roomsOfImport, type Foreseen } from '../domain/exchange/rules.ts';
 import type { Actor } from '../domain/kernel/actor.ts';
@@ -14,6 +15,8 @@ import { historyOf, type HistoryEntry } from '../domain/kernel/history.ts';
 import { err, ok, type Result } from '../domain/kernel/result.ts';
 import type { RoomAddress, RoomFamily } from '../domain/kernel/room.ts';
 import { addMonths, monthOf } from '../domain/kernel/time.ts';
+import { kindNamed, type KindName } from '../domain/kinds.ts';
+import { whyNot } from '../domain/permission.ts';
 import type { TicketGrant } from '../protocol/api.ts';
 import { formatRoomName, parseRoomName } from '../protocol/roomName.ts';
 import { holdSeat } from '../keys/database.ts';
@@ -36,6 +39,7 @@ import { keepOpen } from './keepOpen.ts';
 import { LostRooms } from './lostRooms.ts';
 import { Arrivals } from './projection/arrivals.ts';
 import { openProjection, type Projection } from './projection/database.ts';
+import { Likely } from './projection/likely.ts';
 import { PendingStates } from './projection/pending.ts';
 import { Projector } from './projection/projector.ts';
 import { SearchIndex } from './projection/search.ts';
@@ -73,6 +77,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
   readonly #outbox: Outbox;
   readonly #search = new SearchIndex();
   readonly #similar = new SimilarIndex();
+  readonly #likely: Likely;
   readonly #health = new Health(() => this.#changed());
   readonly #shelf: Shelf;
   readonly #saving: Saving;
@@ -101,7 +106,12 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
     const projector = new Projector(projection, (error) => health.failed(error));
     const states = new PendingStates(projection, (error) => health.failed(error));
     const outbox = new Outbox(journal, states);
-    const names = [this.#search, this.#similar];
+    const likely = new Likely({
+      projection, similar: this.#similar, fail: (error) => health.failed(error),
+      wanted: () => this.#known?.actor !== undefined && whyNot(this.actor, 'state', 'pair') === undefined,
+      rooms: () => this.#shelf.rooms.all(),
+    });
+    const names = [this.#search, this.#similar, likely];
     const shelf = new Shelf(journal, projector, names, health);
     const actor = (): Actor => this.actor;
     const ticket = (): Promise<string> => this.#connection.ticket();
@@ -116,6 +126,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
     this.#states = states;
     this.#outbox = outbox;
     this.#shelf = shelf;
+    this.#likely = likely;
     this.#saving = new Saving({ journal, device, shelf, outbox, health, actor, toSend: (room) => this.#toSend(room) });
     this.#arriving = new Arriving({
       server, database, sealing, journal, device, shelf, outbox, projector, health, actor, ticket,
@@ -228,6 +239,8 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
     this.#health.background(this.#connection.tryNow());
     this.#health.background(this.#journal.forgetRequests(Date.now()));
     this.#health.background(this.#closedMonths.projectUnprojected());
+    this.#likely.start();
+    this.#health.background(this.#prepareNames());
   }
 
   /** A tablet that stays open learns whether its rights have changed, opens the new month's rooms when a month turns, and asks for what no socket of its own brings. */
@@ -403,21 +416,33 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
   }
 
   /** Whoever types in the first second after opening gets what is there, not what has been read so far. */
-  async #named(names: SearchIndex | SimilarIndex, family: RoomFamily, kind: string): Promise<void> {
+  async #opened(family: RoomFamily): Promise<readonly Room[]> {
     for (const address of this.#workingRooms()) if (address.family === family) await this.#shelf.load(address);
-    if (names.has(kind)) return;
-    const rooms = [...this.#shelf.rooms.all()].map((loaded) => loaded.room).filter((room) => room.address.family === family);
-    names.fill(kind, rooms.flatMap((room) => [...room.every(kind)]));
+    return this.#roomsOf(family);
+  }
+
+  #roomsOf(family: RoomFamily): readonly Room[] {
+    return [...this.#shelf.rooms.all()].map(({ room }) => room).filter(({ address }) => address.family === family);
   }
 
   async search(family: RoomFamily, kind: string, text: string, limit: number): Promise<readonly string[]> {
-    await this.#named(this.#search, family, kind);
+    const rooms = await this.#opened(family);
+    if (!this.#search.has(kind)) this.#search.fill(kind, rooms.flatMap((room) => [...room.every(kind)]));
     return this.#search.find(kind, text, limit);
   }
 
   async similar(family: RoomFamily, kind: string, fields: Fields, limit: number): Promise<readonly SimilarRecord[]> {
-    await this.#named(this.#similar, family, kind);
-    return this.#similar.find(kind, fields, limit);
+    await this.#opened(family);
+    await this.#similar.prepare(kind, () => this.#roomsOf(family));
+    return this.#similar.find(kind, fields, limit, { find: (record) => this.#roomsOf(family).map((room) => room.find(record)).find((found) => found !== undefined) });
+  }
+
+  /** DU15 The lists that this person's own entries are compared with are ready before anybody types. */
+  async #prepareNames(): Promise<void> {
+    for (const kind of Object.keys(comparedKinds) as KindName[]) {
+      const family = kindNamed(kind)?.family;
+      if (family && whyNot(this.actor, 'state', kind) === undefined) await this.#similar.prepare(kind, () => this.#roomsOf(family));
+    }
   }
 
   async fetchMonths(family: RoomFamily, from: string, to: string): Promise<{ readonly missing: number }> {
@@ -485,6 +510,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
       const address = parseRoomName(name);
       if (address) await this.#shelf.project(address, stored.get(name));
     }
+    await this.#likely.again();
   }
 
   deviceValue(key: string): Promise<Value> {
@@ -503,6 +529,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
     clearInterval(this.#lookAround);
     this.#connection.close();
     this.#projector.close();
+    await this.#likely.close();
     await this.#projection.close();
     this.#database.close();
   }

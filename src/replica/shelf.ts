@@ -47,7 +47,7 @@ export class Shelf {
   async #open(address: RoomAddress): Promise<LoadedRoom> {
     const loaded = await this.rooms.load(address);
     await this.#projector.catchUp(loaded.room, loaded.seq).catch((error: unknown) => this.#health.failed(error));
-    for (const names of this.#names) names.join(loaded.room);
+    for (const names of this.#names) names.join(loaded.room, loaded.seq);
     return loaded;
   }
 
@@ -104,7 +104,7 @@ export class Shelf {
   show(loaded: LoadedRoom, change: RoomChange): void {
     // Replaced while this was being written: search, rows and snapshot are the new room's.
     if (this.rooms.get(loaded.room.name) !== loaded) return;
-    for (const record of change.records) for (const names of this.#names) names.update(record, loaded.room.find(record));
+    for (const record of change.records) for (const names of this.#names) names.update(record, loaded.room.find(record), loaded.room, loaded.seq);
     this.#health.background(this.#projector.queue(loaded.room, change.records, loaded.seq));
     this.#health.background(this.rooms.compactIfLong(loaded));
   }

@@ -7,6 +7,7 @@ import type { PartnerFields } from '../../domain/roster/schema.ts';
 import { dayOf } from '../../domain/kernel/time.ts';
 import type { Live, Reader, ReplicaCalls, Row } from '../../replica/contract.ts';
 import { chain, combine, distinct, joined, map, once, sameList } from './live.ts';
+import { wholeOf } from './merged.ts';
 
 export type ActivityRow = Row<ActivityFields>;
 
@@ -28,7 +29,7 @@ export function standingOf({ status, startsAt, endsAt }: ActivityFields, now: nu
 }
 
 export const partnerNames = (reader: Reader): Live<ReadonlyMap<string, string>> =>
-  map(reader.list<PartnerFields>('roster', { kind: 'partner' }), (rows) => new Map(rows.map(({ id, fields }) => [id, fields.name])));
+  map(wholeOf(reader).list<PartnerFields>('roster', { kind: 'partner' }), (rows) => new Map(rows.map(({ id, fields }) => [id, fields.name])));
 
 export interface ActivityPage {
   readonly activity: ActivityRow | undefined;

@@ -8,6 +8,7 @@ import { maskedFields, type MaskedField } from '../../domain/residents/schema.ts
 import { maskName, maskPhone } from '../../domain/residents/view.ts';
 import type { Reader, Row } from '../../replica/contract.ts';
 import { once } from './live.ts';
+import { wholeOf } from './merged.ts';
 
 export interface RecordsOfKind {
   readonly kind: KindName;
@@ -33,7 +34,7 @@ function masked(row: Row): Row {
 export async function everything(reader: Reader): Promise<readonly RecordsOfKind[]> {
   const found: RecordsOfKind[] = [];
   for (const { name, family } of Object.values<Kind>(kinds)) {
-    const rows = (await once(reader.list(family, { kind: name }))).map(masked);
+    const rows = (await once(wholeOf(reader).list(family, { kind: name }))).map(masked);
     if (rows.length > 0) found.push({ kind: name as KindName, rows });
   }
   return found;

@@ -8,7 +8,7 @@ import type { AwardReason } from '../../domain/points/awards.ts';
 import { provisionalPoints } from '../../domain/points/provisional.ts';
 import { volunteerAccount, type PointsEntryFields, type PointsRuleFields } from '../../domain/points/schema.ts';
 import type { Live, Reader, Row } from '../../replica/contract.ts';
-import { always, chain, combine, distinct, joined, map, sameList } from './live.ts';
+import { chain, combine, distinct, joined, map, sameList } from './live.ts';
 
 /** Names stand in the rooms of people and of groups only; whoever reads neither sees numbers. */
 export interface VolunteerLine {
@@ -75,24 +75,23 @@ export interface Passbook {
   readonly oldestMonth: string | undefined;
 }
 
+/** Of one volunteer, whatever numbers they were entered under: caps count for each number, as the ledger has them. */
 export interface PassbookRows {
-  readonly number: string;
   readonly attendances: readonly Row<AttendanceFields>[];
   readonly activities: readonly Row<ActivityFields>[];
   readonly entries: readonly Row<PointsEntryFields>[];
   readonly rules: readonly Row<PointsRuleFields>[];
 }
 
-export function passbookOf({ number, attendances, activities, entries, rules }: PassbookRows): Passbook {
+export function passbookOf({ attendances, activities, entries, rules }: PassbookRows): Passbook {
   const books = provisionalPoints({ attendances, activities, rules, entries });
   const overlong = overlongDays(attendances, activities);
   const flagged = new Set(overlong.flatMap((day) => day.attendances));
   const activitiesById = new Map(activities.map((row) => [row.id, row]));
   const attendancesById = new Map(attendances.map((row) => [row.id, row]));
   const dueById = new Map(books.lines.map((line) => [line.attendance, line]));
-  const account = volunteerAccount(number);
   const entriesByAttendance = Map.groupBy(
-    entries.map((row): PassbookEntry => ({ row, points: row.fields.credit === account ? row.fields.points : -row.fields.points })),
+    entries.map((row): PassbookEntry => ({ row, points: row.fields.credit === volunteerAccount(row.fields.volunteer) ? row.fields.points : -row.fields.points })),
     ({ row }) => row.fields.attendance,
   );
   const lines = [...new Set([...dueById.keys(), ...entriesByAttendance.keys()])].map((attendance): PassbookLine => {
@@ -132,7 +131,7 @@ export function passbook(reader: Reader, number: string): Live<Passbook> {
   );
   const activities = chain(distinct(wanted, sameList), (ids) => reader.many<ActivityFields>('log', ids));
   return combine(
-    { attendances, entries, activities, rules: reader.list<PointsRuleFields>('roster', { kind: 'pointsRule' }), number: always(number) },
+    { attendances, entries, activities, rules: reader.list<PointsRuleFields>('roster', { kind: 'pointsRule' }) },
     passbookOf,
   );
 }

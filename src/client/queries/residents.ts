@@ -1,9 +1,11 @@
 /** RS1–RS6 on this tablet: who lives where, what they agreed to, who looked. Names stay masked until somebody asks. */
+import { partsOf } from '../../domain/duplicates/merging.ts';
 import { consentOn } from '../../domain/residents/view.ts';
 import type { CareFields, CareTag, ConsentFields, ReadingFields, ResidentFields } from '../../domain/residents/schema.ts';
 import type { Live, Reader, Row } from '../../replica/contract.ts';
 import { doorName, namedDoors } from './history.ts';
 import { chain, combine, distinct, map, sameList } from './live.ts';
+import { mergesOf } from './merged.ts';
 
 export interface ResidentLine {
   readonly row: Row<ResidentFields>;
@@ -29,13 +31,15 @@ export const residentsOf = (reader: Reader, today: string): Live<readonly Reside
       residents: reader.list<ResidentFields>('people', { kind: 'resident' }),
       consents: reader.list<ConsentFields>('people', { kind: 'consent' }),
       care: reader.list<CareFields>('people', { kind: 'care' }),
+      merged: mergesOf(reader),
     },
-    ({ residents, consents, care }) => {
+    ({ residents, consents, care, merged }) => {
       const [agreed, tagged] = [grouped(consents), grouped(care)];
       return residents.map((row) => ({
         row,
-        tags: (tagged.get(row.id) ?? []).map(({ tag }) => tag),
-        unconsented: !consentOn(agreed.get(row.id) ?? [], 'registration', today),
+        tags: [...new Set(partsOf(merged, row.id).flatMap((id) => tagged.get(id) ?? []).map(({ tag }) => tag))],
+        // DU13: what was merged into it is kept, too, and needs a consent of its own.
+        unconsented: partsOf(merged, row.id).some((id) => !consentOn(agreed.get(id) ?? [], 'registration', today)),
       }));
     },
   );

@@ -1,4 +1,5 @@
 /** VS1 on this tablet: the route of a grid, one door with its earlier visits, and what presses over all of a worker's grids. */
+import { shownAs, type Merged } from '../../domain/duplicates/merging.ts';
 import type { Actor } from '../../domain/kernel/actor.ts';
 import type { BuildingFields, HouseholdFields } from '../../domain/people/schema.ts';
 import type { GridFields } from '../../domain/roster/schema.ts';
@@ -7,6 +8,7 @@ import { dueOf, lastVisits, usualIntervals, type Due, type LastVisit } from '../
 import type { VisitFields } from '../../domain/visits/schema.ts';
 import type { Live, Reader, Row } from '../../replica/contract.ts';
 import { chain, combine, distinct, map, sameList } from './live.ts';
+import { mergesOf } from './merged.ts';
 
 export interface GridChoice {
   readonly code: string;
@@ -22,14 +24,19 @@ export const gridsOf = (reader: Reader, actor: Actor): Live<readonly GridChoice[
       .map(({ fields }) => ({ code: fields.code, name: fields.name })),
   );
 
+/** A door of a building that was entered twice stands in the one that is shown. */
+const inShown = (row: Row<HouseholdFields>, merged: Merged): Row<HouseholdFields> =>
+  merged.into.has(row.fields.building) ? { ...row, fields: { ...row.fields, building: shownAs(merged, row.fields.building) } } : row;
+
 export const routeOfGrid = (reader: Reader, grid: string, today: string): Live<Route> =>
   combine(
     {
       households: reader.list<HouseholdFields>('people', { kind: 'household', holder: grid }),
       buildings: reader.list<BuildingFields>('people', { kind: 'building', parent: grid }),
       rollups: reader.rollups('visits'),
+      merged: mergesOf(reader),
     },
-    ({ households, buildings, rollups }) => routeOf(households, buildings, lastVisits(rollups), today),
+    ({ households, buildings, rollups, merged }) => routeOf(households.map((row) => inShown(row, merged)), buildings, lastVisits(rollups), today),
   );
 
 /** Every door of a route, in walking order. */

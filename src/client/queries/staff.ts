@@ -2,6 +2,7 @@
 import type { StaffFields } from '../../domain/roster/schema.ts';
 import type { Live, Reader, Row } from '../../replica/contract.ts';
 import { combine, map } from './live.ts';
+import { wholeOf } from './merged.ts';
 
 /** The server's own facts, such as posted points. */
 export const authorityPerson = 'per_authority';
@@ -18,7 +19,7 @@ export const rosterNames = (reader: Reader): Live<NameById> =>
   combine(
     {
       staff: reader.list<{ name: string }>('roster', { kind: 'staff' }),
-      partners: reader.list<{ name: string }>('roster', { kind: 'partner' }),
+      partners: wholeOf(reader).list<{ name: string }>('roster', { kind: 'partner' }),
       spaces: reader.list<{ name: string }>('roster', { kind: 'space' }),
       grids: reader.list<{ name: string; code: string }>('roster', { kind: 'grid' }),
     },

@@ -19,22 +19,37 @@ function replaced(one: Sign, other: Sign): number {
 /** A sign that the other row lacks; one said twice (姐姐, 姐) weighs as little as a join. */
 const left = (sign: Sign, before: Sign | undefined): number => (sign.figure ? never : joins.has(sign.text) || sign.text === before?.text ? cost.join : cost.other);
 
-/** What it costs to make one row of signs the other; `never` and more when they cannot be meant for the same. */
-export function distance(one: readonly Sign[], other: readonly Sign[]): number {
-  const rows: number[][] = [[0]];
-  const at = (row: number, column: number): number => rows[row]?.[column] ?? never;
-  other.forEach((sign, column) => rows[0]?.push(at(0, column) + left(sign, other[column - 1])));
-  one.forEach((sign, row) => {
-    const line = [at(row, 0) + left(sign, one[row - 1])];
-    rows.push(line);
-    other.forEach((beside, column) => {
-      let least = Math.min(at(row, column) + replaced(sign, beside), at(row, column + 1) + left(sign, one[row - 1]), (line[column] ?? never) + left(beside, other[column - 1]));
-      const swapped = row > 0 && column > 0 && one[row - 1]?.text === beside.text && other[column - 1]?.text === sign.text;
-      if (swapped && sign.text !== beside.text) least = Math.min(least, at(row - 1, column - 1) + cost.swap);
-      line.push(least);
-    });
-  });
-  return at(one.length, other.length);
+/**
+ * What it costs to make one row of signs the other; `never` and more when they cannot be meant for the same.
+ * @param most dearer than this need not be known exactly: most pairs are given up after a sign or two
+ */
+export function distance(one: readonly Sign[], other: readonly Sign[], most: number = never): number {
+  const width = other.length;
+  let before: number[] = [];
+  let last: number[] = [0];
+  for (let column = 0; column < width; column += 1) last.push((last[column] ?? never) + left(other[column] as Sign, other[column - 1]));
+  let lastLeast = 0;
+  for (let row = 0; row < one.length; row += 1) {
+    const sign = one[row] as Sign;
+    const over = one[row - 1];
+    const drop = left(sign, over);
+    const line = [(last[0] ?? never) + drop];
+    let least = line[0] ?? never;
+    for (let column = 0; column < width; column += 1) {
+      const beside = other[column] as Sign;
+      let cheapest = Math.min((last[column] ?? never) + replaced(sign, beside), (last[column + 1] ?? never) + drop, (line[column] ?? never) + left(beside, other[column - 1]));
+      const swapped = over !== undefined && column > 0 && over.text === beside.text && other[column - 1]?.text === sign.text;
+      if (swapped && sign.text !== beside.text) cheapest = Math.min(cheapest, (before[column - 1] ?? never) + cost.swap);
+      line.push(cheapest);
+      if (cheapest < least) least = cheapest;
+    }
+    // Two that changed places reach back over one line.
+    if (least > most && lastLeast > most) return never;
+    lastLeast = least;
+    before = last;
+    last = line;
+  }
+  return last[width] ?? never;
 }
 
 /** Whether any sign of the one stands opposed to its partner in the other: 东门茶馆, 西门茶馆. */
@@ -46,10 +61,37 @@ export function opposed(one: readonly Sign[], other: readonly Sign[]): boolean {
   });
 }
 
-/** In [0, 1]; `sound` when nothing but the sound had to be forgiven. */
+const light = new WeakMap<readonly Sign[], number>();
+
+/** How many signs of a row weigh no more than a join. */
+function lightSigns(signs: readonly Sign[]): number {
+  const known = light.get(signs);
+  if (known !== undefined) return known;
+  const count = signs.filter((sign, index) => left(sign, signs[index - 1]) < cost.other).length;
+  light.set(signs, count);
+  return count;
+}
+
+/** What it costs at least that one row is longer: read off before anything is compared. */
+function surplus(one: readonly Sign[], other: readonly Sign[]): number {
+  const longer = one.length < other.length ? other : one;
+  const more = Math.abs(one.length - other.length);
+  if (more === 0) return 0;
+  const cheap = Math.min(more, lightSigns(longer));
+  return cheap * cost.join + (more - cheap) * cost.other;
+}
+
+/** A little below the threshold from which anything is shown: what is less alike than this is not alike. */
+const least = 0.75;
+
+/** In [0, 1], 0 for what is not alike; `sound` when nothing but the sound had to be forgiven. */
 export function resemblance(one: readonly Sign[], other: readonly Sign[]): { readonly score: number; readonly bySound: boolean } {
+  const longest = Math.max(one.length, other.length, 1);
+  if (surplus(one, other) > longest * (1 - least)) return { score: 0, bySound: false };
   if (opposed(one, other)) return { score: 0, bySound: false };
-  const score = Math.max(0, 1 - distance(one, other) / Math.max(one.length, other.length, 1));
+  const near = 1 - distance(one, other, longest * (1 - least)) / longest;
+  // Where it was given up depends on the side one looks from.
+  const score = near < least ? 0 : near;
   const bySound = one.length === other.length && one.every((sign, index) => sign.loose === other[index]?.loose);
   return { score, bySound };
 }

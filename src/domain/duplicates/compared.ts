@@ -1,7 +1,7 @@
 /** Which records are compared for duplicates, by what, and where the few that may be meant are looked up. */
 import type { Fields } from '../kernel/fact.ts';
 import { plainKey, type Sign, type Speak } from './key.ts';
-import { likenessOfPartners, likenessOfPeople, partnerKeys, phoneDigits, type Likeness, type Partner, type Person } from './likeness.ts';
+import { doorNumbers, likenessOfDoors, likenessOfPartners, likenessOfPeople, partnerKeys, phoneDigits, type Likeness, type Partner, type Person } from './likeness.ts';
 
 /** Two records may be one if the second stands in so many blocks of a row of the first. */
 interface BlockRow {
@@ -10,7 +10,11 @@ interface BlockRow {
 }
 
 /** What is compared of a record, and where it is looked up. */
-export type Compared = { readonly rows: readonly BlockRow[] } & ({ readonly as: 'partner'; readonly partner: Partner } | { readonly as: 'person'; readonly person: Person });
+export type Compared = { readonly rows: readonly BlockRow[] } & (
+  | { readonly as: 'partner'; readonly partner: Partner }
+  | { readonly as: 'person'; readonly person: Person }
+  | { readonly as: 'door'; readonly door: string; readonly speak: Speak }
+);
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 const optional = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
@@ -47,15 +51,31 @@ function asPerson(name: unknown, door: unknown, phone: unknown, speak: Speak): C
   return { as: 'person', person, rows: [...atDoor, ...(digits.length < tail ? [] : [`#${digits.slice(-tail)}`])].map((block) => ({ blocks: [block], needed: 1 })) };
 }
 
+/** Of doors and buildings the numbers, in their order, are always the same (DU4). */
+const asDoor = (grid: unknown, parts: readonly string[], speak: Speak): Compared => {
+  const door = parts.filter((part) => part !== '').join(' ');
+  return { as: 'door', door, speak, rows: door === '' ? [] : [{ blocks: [`${text(grid)}:${parts.length}:${doorNumbers(door)}`], needed: 1 }] };
+};
+
+/** The fields of another record of the same room, undefined where it is not there. */
+export type Look = (record: string) => Fields | undefined;
+type Take = (fields: Fields, speak: Speak, look: Look) => Compared;
+
 /** Kind → its part in this. A volunteer has no door: a namesake in the same grid is worth a look. */
-export const comparedKinds: Readonly<Record<string, (fields: Fields, speak: Speak) => Compared>> = {
+export const comparedKinds: Readonly<Record<string, Take>> = {
   partner: asPartner,
   resident: ({ name, household, phone }, speak) => asPerson(name, household, phone, speak),
   volunteer: ({ name, grid }, speak) => asPerson(name, grid, undefined, speak),
+  building: ({ grid, courtyard, name }, speak) => asDoor(grid, [text(courtyard), text(name)], speak),
+  household: ({ grid, building, unit, door }, speak, look) => {
+    const { courtyard, name } = look(text(building)) ?? {};
+    return asDoor(grid, [text(courtyard), name === undefined ? text(building) : text(name), `${String(unit ?? '')}单元`, text(door)], speak);
+  },
 };
 
 export function likeness(one: Compared, other: Compared): Likeness {
   if (one.as === 'partner' && other.as === 'partner') return likenessOfPartners(one.partner, other.partner);
   if (one.as === 'person' && other.as === 'person') return likenessOfPeople(one.person, other.person);
+  if (one.as === 'door' && other.as === 'door') return likenessOfDoors(one.door, other.door, one.speak);
   return { score: 0, reasons: [] };
 }

@@ -103,12 +103,14 @@ export function likenessOfPeople(one: Person, other: Person): Likeness {
 const doorWords = /第|号楼|单元|栋|幢|座|楼|层|号|室|门|[#/\s\-—]/g;
 const counts = /[一二三四五六七八九十]{1,3}(?=号|单元|栋|幢|座|楼|层|网格|组)/g;
 
+const plainDoor = (text: string): string => text.normalize('NFKC').toLowerCase().replace(counts, figures).replace(doorWords, ' ');
+/** What must be the same of two doors: 3栋2单元501 and 3-2-501 are `3 2 501`. */
+export const doorNumbers = (text: string): string => (plainDoor(text).match(/\d+/g) ?? []).map(Number).join(' ');
+
 /** Doors and buildings: the same numbers in the same order, behind words that are alike. */
 export function likenessOfDoors(one: string, other: string, speak: Speak): Likeness {
-  const plain = (text: string): string => text.normalize('NFKC').toLowerCase().replace(counts, figures).replace(doorWords, ' ');
-  const numbers = (text: string): string => (plain(text).match(/\d+/g) ?? []).map(Number).join(' ');
-  if (numbers(one) !== numbers(other)) return none;
-  const words = (text: string): string => spelled(plain(text).replace(/\d+/g, ''));
+  if (doorNumbers(one) !== doorNumbers(other)) return none;
+  const words = (text: string): string => spelled(plainDoor(text).replace(/\d+/g, ''));
   if (words(one) === words(other)) return { score: 1, reasons: ['same'] };
   const { score, bySound } = resemblance(plainKey(words(one), speak).whole, plainKey(words(other), speak).whole);
   return { score, reasons: [bySound ? 'sound' : 'typo'] };

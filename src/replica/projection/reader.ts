@@ -121,6 +121,7 @@ export function createReader(first: Projection, reopen: () => Promise<Projection
     clashes: () => side('clashes'),
     arrivals: (since) => side('arrivals', { selector: { arrivedAt: { $gte: since } }, sort: [{ arrivedAt: 'desc' }] }),
     contacts: () => side('contacts'),
+    likely: () => side('likely', { selector: { kind: { $ne: '' } } }),
     renew() {
       for (const stop of looks.values()) stop();
       const last = projection;

@@ -4,7 +4,7 @@
  */
 import type { RxJsonSchema } from 'rxdb';
 import type { RoomFamily } from '../../domain/kernel/room.ts';
-import type { ArrivalRow, ClashRow, ContactRow, PendingRow, RollupRow, Row } from '../contract.ts';
+import type { ArrivalRow, ClashRow, ContactRow, LikelyRow, PendingRow, RollupRow, Row } from '../contract.ts';
 
 const id = { type: 'string', maxLength: 128 } as const;
 const short = { type: 'string', maxLength: 24 } as const;
@@ -58,6 +58,7 @@ export interface SideRows {
   clashes: ClashRow;
   arrivals: ArrivalRow;
   contacts: ContactRow;
+  likely: LikelyRow & { readonly seq: number };
 }
 export type SideName = keyof SideRows;
 
@@ -67,4 +68,5 @@ export const sideSchemas: { readonly [Name in SideName]: RxJsonSchema<SideRows[N
   clashes: plain({ room: { type: 'string' }, family: short, kind: short, fields: object, clashes: list, changedAt: time }),
   arrivals: plain({ device: short, by: { type: 'string' }, arrivedAt: instant, born: object, changed: object }, ['arrivedAt']),
   contacts: plain({ device: short, person: { type: 'string' }, role: { type: 'string' }, lastContactAt: time }),
+  likely: plain({ room: { type: 'string' }, kind: short, one: { type: 'string' }, other: { type: 'string' }, score: time, reasons: list, foundAt: time, seq: time }),
 };

@@ -16,11 +16,18 @@ interface Entry {
   readonly key: string;
 }
 
-/** What follows the records of a replica in memory. */
+export interface NamedRoom {
+  readonly name: string;
+  every(kind: string): Iterable<Folded>;
+  find(record: string): Folded | undefined;
+}
+
+/** What follows the records of a replica. */
 export interface NameIndex {
-  join(room: { every(kind: string): Iterable<Folded> }): void;
-  leave(room: { records(): Iterable<string> }): void;
-  update(record: string, folded: Folded | undefined): void;
+  /** @param seq where the room's journal ends */
+  join(room: NamedRoom, seq: number): void;
+  leave(room: { readonly name: string; records(): Iterable<string> }): void;
+  update(record: string, folded: Folded | undefined, room: NamedRoom, seq: number): void;
 }
 
 const separator = '\u0001';

@@ -30,7 +30,7 @@ const takenBack = (id: string, points: number, reverses: string, bornAt: number)
   entry(id, points, { debit: volunteerAccount(anna), credit: issuedAccount, reason: 'correction', reverses }, bornAt);
 
 const book = (entries: readonly Row<PointsEntryFields>[], attendances = [came], activities = [singing]) =>
-  passbookOf({ number: anna, attendances: attendances.map((each) => rowOf(each)), activities: activities.map((each) => rowOf(each)), entries, rules: [rowOf(rule)] });
+  passbookOf({ attendances: attendances.map((each) => rowOf(each)), activities: activities.map((each) => rowOf(each)), entries, rules: [rowOf(rule)] });
 
 test('[PN3] a passbook keeps confirmed and provisional points apart and gives each line its reason', () => {
   const { confirmed, provisional, months } = book([]);
