@@ -8,7 +8,7 @@ import type { SeatHere } from '../keys/seat.ts';
 import type { Live, Reader, ReplicaCalls, SyncStatus } from '../replica/contract.ts';
 import { openReplica, type OpenedReplica } from '../replica/open.ts';
 import { createRun, type Run } from './commands/run.ts';
-import { mergedCalls, mergedReader } from './queries/merged.ts';
+import { mergedCalls, mergedReader, mergesOf } from './queries/merged.ts';
 import { rememberSeat, tabletName, type Remembered, type Seat } from './seat.ts';
 
 export interface Session {
@@ -57,6 +57,8 @@ export async function openSession({ seat, actor: known }: Remembered, unlocked?:
   const opening = replica.calls.open(seating);
   const remember = (actor: Actor): void => rememberSeat({ seat, actor, ...(unlocked && { enrolled: true }) });
   const reader = mergedReader(replica.reader);
+  // Held as long as somebody sits here: no list waits for it a second time.
+  const letGo = mergesOf(reader).subscribe(() => undefined);
   const session = (actor: Actor): Session => ({
     seat,
     actor,
@@ -66,7 +68,10 @@ export async function openSession({ seat, actor: known }: Remembered, unlocked?:
     status: replica.status,
     trouble,
     lost,
-    close: () => replica.close(),
+    close: () => {
+      letGo();
+      return replica.close();
+    },
   });
   if (known) {
     opening.then((opened) => (opened.ok ? remember(opened.value) : lost.give(opened.error)), fail);

@@ -7,7 +7,9 @@ import type { Folded } from '../../domain/kernel/fold.ts';
 import type { HistoryEntry } from '../../domain/kernel/history.ts';
 import { kindNamed } from '../../domain/kinds.ts';
 import { mayState } from '../../domain/permission.ts';
-import type { BuildingFields, HouseholdFields } from '../../domain/people/schema.ts';
+import type { BuildingFields, HouseholdFields, VolunteerFields } from '../../domain/people/schema.ts';
+import type { ResidentFields } from '../../domain/residents/schema.ts';
+import { maskName } from '../../domain/residents/view.ts';
 import type { Live, Reader, ReplicaCalls, Row } from '../../replica/contract.ts';
 import { chain, combine, distinct, map, sameList } from './live.ts';
 import { rosterNames, type NameById } from './staff.ts';
@@ -63,11 +65,18 @@ export function namesFor(reader: Reader, records: Live<readonly Pointing[]>): Li
       roster: rosterNames(reader),
       activities: chain(ids('act_'), (wanted) => reader.many<ActivityFields>('log', wanted)),
       doors: chain(ids('hou_'), (wanted) => namedDoors(reader, wanted)),
+      volunteers: chain(ids('vol_'), (wanted) => reader.many<VolunteerFields>('people', wanted)),
+      residents: chain(ids('res_'), (wanted) => reader.many<ResidentFields>('people', wanted)),
+      buildings: chain(ids('bld_'), (wanted) => reader.many<BuildingFields>('people', wanted)),
     },
-    ({ roster, activities, doors }) =>
+    ({ roster, activities, doors, volunteers, residents, buildings }) =>
       new Map([
         ...roster,
         ...activities.map((row): [string, string] => [row.id, row.fields.title]),
+        ...volunteers.map((row): [string, string] => [row.id, `${row.fields.name} ${row.fields.number}`]),
+        // RS5
+        ...residents.map((row): [string, string] => [row.id, maskName(row.fields.name)]),
+        ...buildings.map((row): [string, string] => [row.id, [row.fields.courtyard, row.fields.name].filter((part) => part !== undefined).join(' ')]),
         ...doors.map((door): [string, string] => [door.household.id, doorName(door)]),
       ]),
   );

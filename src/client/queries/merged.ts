@@ -3,7 +3,7 @@
  *
  * - DU14 A record that was merged into another is on no list. What points to it is listed under the one that stays, and so are its
  *   points; each keeps naming what it was stated for, and nothing is rewritten.
- * - DU13 Consents and a partner's conversions stay with their own record.
+ * - DU13 Consents, tags of care and a partner's conversions stay with their own record.
  */
 import { mergedOf, nothingMerged, partsOf, shownAs, verdictOf, type Merged } from '../../domain/duplicates/merging.ts';
 import { isPaired, type PairFields } from '../../domain/duplicates/schema.ts';
@@ -15,7 +15,7 @@ import { always, chain, combine, distinct, joined, map, once, sameList } from '.
 
 /** The lists that are gathered from every record that was merged, by what they hang on. */
 const gathered: Readonly<Record<string, 'parent' | 'holder'>> = {
-  activity: 'parent', need: 'parent', visit: 'parent', needTold: 'parent', resident: 'parent', household: 'parent', care: 'parent', reading: 'parent',
+  activity: 'parent', need: 'parent', visit: 'parent', needTold: 'parent', resident: 'parent', household: 'parent', reading: 'parent',
   attendance: 'holder', pointsEntry: 'holder',
 };
 
