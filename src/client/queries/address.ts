@@ -1,5 +1,6 @@
 /** The page on which a person works with a record; the page of its history is `recordPath` in ref.ts. */
 import type { Fields } from '../../domain/kernel/fact.ts';
+import { idTail } from '../../domain/kernel/ids.ts';
 import { needOfTold } from '../../domain/needs/schema.ts';
 
 /** @param fields as far as known: a fact that only changes a visit does not name its door */
@@ -17,6 +18,10 @@ export function workPath(kind: string, record: string, fields: Fields): string |
       return `/visits/${encodeURIComponent(record)}`;
     case 'partner':
       return `/partners/${encodeURIComponent(record)}`;
+    case 'resident':
+      return `/residents/${encodeURIComponent(record)}`;
+    case 'volunteer':
+      return `/volunteers/${encodeURIComponent(idTail(record))}`;
     case 'need':
       return `/needs/${encodeURIComponent(record)}`;
     case 'needTold':

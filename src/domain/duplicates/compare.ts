@@ -61,24 +61,40 @@ export function opposed(one: readonly Sign[], other: readonly Sign[]): boolean {
   });
 }
 
-const light = new WeakMap<readonly Sign[], number>();
+/** What is read off a row of signs before it is compared with any other. */
+interface Outline {
+  /** How many signs weigh no more than a join. */
+  readonly light: number;
+  /** A bit for each sound in it, of thirty; several sounds share one. */
+  readonly sounds: number;
+}
+const outlines = new WeakMap<readonly Sign[], Outline>();
 
-/** How many signs of a row weigh no more than a join. */
-function lightSigns(signs: readonly Sign[]): number {
-  const known = light.get(signs);
-  if (known !== undefined) return known;
-  const count = signs.filter((sign, index) => left(sign, signs[index - 1]) < cost.other).length;
-  light.set(signs, count);
-  return count;
+const bitOf = (sound: string): number => {
+  let sum = 0;
+  for (let at = 0; at < sound.length; at += 1) sum = (sum * 31 + sound.charCodeAt(at)) % 1_000_003;
+  return 1 << (sum % 30);
+};
+
+function outlineOf(signs: readonly Sign[]): Outline {
+  const known = outlines.get(signs);
+  if (known) return known;
+  const made: Outline = {
+    light: signs.filter((sign, index) => left(sign, signs[index - 1]) < cost.other).length,
+    sounds: signs.reduce((bits, { loose }) => bits | bitOf(loose), 0),
+  };
+  outlines.set(signs, made);
+  return made;
 }
 
-/** What it costs at least that one row is longer: read off before anything is compared. */
-function surplus(one: readonly Sign[], other: readonly Sign[]): number {
-  const longer = one.length < other.length ? other : one;
+/** The least it can cost: one row is longer, or no sound of the one is in the other, so that each sign has to be forgiven by its shape. */
+function atLeast(one: readonly Sign[], other: readonly Sign[]): number {
+  const [mine, theirs] = [outlineOf(one), outlineOf(other)];
+  const longer = one.length < other.length ? theirs : mine;
   const more = Math.abs(one.length - other.length);
-  if (more === 0) return 0;
-  const cheap = Math.min(more, lightSigns(longer));
-  return cheap * cost.join + (more - cheap) * cost.other;
+  const cheap = Math.min(more, longer.light);
+  const surplus = cheap * cost.join + (more - cheap) * cost.other;
+  return (mine.sounds & theirs.sounds) === 0 ? Math.max(surplus, cost.likeShape * Math.max(one.length, other.length)) : surplus;
 }
 
 /** A little below the threshold from which anything is shown: what is less alike than this is not alike. */
@@ -87,7 +103,7 @@ const least = 0.75;
 /** In [0, 1], 0 for what is not alike; `sound` when nothing but the sound had to be forgiven. */
 export function resemblance(one: readonly Sign[], other: readonly Sign[]): { readonly score: number; readonly bySound: boolean } {
   const longest = Math.max(one.length, other.length, 1);
-  if (surplus(one, other) > longest * (1 - least)) return { score: 0, bySound: false };
+  if (atLeast(one, other) > longest * (1 - least)) return { score: 0, bySound: false };
   if (opposed(one, other)) return { score: 0, bySound: false };
   const near = 1 - distance(one, other, longest * (1 - least)) / longest;
   // Where it was given up depends on the side one looks from.

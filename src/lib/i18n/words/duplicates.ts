@@ -43,7 +43,7 @@ export const duplicates = words({
     from: '和它合并的还有：',
     fromMore: '那边的同意、关照和历史留在原处。',
     more: (count: number) => `再看 ${count} 对`,
-    record: '记录和历史',
+    open: '打开这条',
   },
   en: {
     perhaps: 'Perhaps it is here already:',
@@ -87,6 +87,6 @@ export const duplicates = words({
     from: 'Merged with it:',
     fromMore: 'Consents, tags of care and history of the other stay there.',
     more: (count: number) => (count === 1 ? 'One more pair' : `${count} more pairs`),
-    record: 'Record and history',
+    open: 'Open this one',
   },
 });
