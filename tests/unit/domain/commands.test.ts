@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { commandNamed, commands } from '../../../src/domain/commands.ts';
-import { anna, cai, community, counter, district, group, leader, monitor, morning, otherLeader, otherWorker, peopleOf, ref, roster, seeded, singing, stranger, supervisor, tabletOf, today, worker } from '../../support/community.ts';
+import { anna, bakery, cai, community, counter, district, group, leader, monitor, morning, otherLeader, otherWorker, peopleOf, ref, roster, seeded, singing, stranger, supervisor, tabletOf, today, worker } from '../../support/community.ts';
 import { refused, type Tablet } from '../../support/tablet.ts';
 import type { CommandName, InputOf } from '../../../src/domain/commands.ts';
 import type { Actor } from '../../../src/domain/kernel/actor.ts';
@@ -52,6 +52,9 @@ const cases: readonly Case[] = [
   aCase('tellNeed', worker, () => lamp, [otherWorker, leader, ...readers]),
   aCase('moveNeed', worker, (t) => ({ ref: t.run('tellNeed', lamp)[0]!.ref, to: 'withdrawn', reason: '修好了' }), [otherWorker, leader, ...readers]),
   aCase('reviseNeed', worker, (t) => ({ ref: t.run('tellNeed', lamp)[0]!.ref, title: '灯坏了' }), [otherWorker, leader, ...readers]),
+  aCase('mergeRecords', supervisor, () => ({ stays: ref(roster, group), goes: ref(roster, bakery), take: [] }), [worker, leader, ...readers]),
+  aCase('keepApart', supervisor, () => ({ one: ref(roster, group), other: ref(roster, bakery) }), [worker, leader, ...readers]),
+  aCase('reopenPair', supervisor, (t) => ({ pair: t.run('keepApart', { one: ref(roster, group), other: ref(roster, bakery) })[0]!.ref }), [worker, leader, ...readers]),
   aCase('importRows', supervisor, () => ({ list: 'partners', grids: [], rows: JSON.stringify([{ row: 2, fields: { name: '周师傅', type: 'individual' } }]), unreadable: 0, leaveOutWrong: false }), [worker, leader, ...readers]),
   aCase('addPointsRule', supervisor, () => ({ serviceClass: 'care', pointsPerHour: 15, validFrom: today }), [worker, leader, ...readers]),
   aCase('chooseValue', supervisor, (t) => {

@@ -1,11 +1,11 @@
 /**
- * `node bench/duplicates.ts`: what it costs to ask whether a name is here already, among 50,000 made-up records of a kind, and to
+ * `node bench/worker/duplicates.ts`: what it costs to ask whether a name is here already, among 50,000 made-up records of a kind, and to
  * compare one that arrived. Processor time of one process, ms; docs/DUPLICATES.md shows the table.
  */
-import { comparedKinds } from '../src/domain/duplicates/compared.ts';
-import type { Fields } from '../src/domain/kernel/fact.ts';
-import type { Folded } from '../src/domain/kernel/fold.ts';
-import { SimilarIndex } from '../src/replica/projection/similar.ts';
+import { comparedKinds } from '../../src/domain/duplicates/compared.ts';
+import type { Fields } from '../../src/domain/kernel/fact.ts';
+import type { Folded } from '../../src/domain/kernel/fold.ts';
+import { SimilarIndex } from '../../src/replica/projection/similar.ts';
 
 const count = Number(process.argv[2] ?? 50_000);
 const questions = 200;
