@@ -23,9 +23,11 @@ import { createOperatorApi } from './http/operatorApi.ts';
 import { createPeerOf } from './http/peer.ts';
 import { createSecurityHeaders } from './http/securityHeaders.ts';
 import { loadStaticFiles } from './http/staticFiles.ts';
+import { createBundles, type Authors } from './identity/bundles.ts';
 import { claimFolder, createDemoDesk } from './identity/demoDesk.ts';
 import type { DemoSource } from './identity/demoSource.ts';
 import { createDevices } from './identity/devices.ts';
+import { createFileKeys } from './identity/fileKeys.ts';
 import type { FirstInvitation } from './identity/firstRun.ts';
 import { createIdentity } from './identity/identity.ts';
 import type { Community } from './identity/records.ts';
@@ -34,7 +36,7 @@ import { messageOf, type Log } from './log.ts';
 import { socketsMax } from './rooms/limits.ts';
 import { createRooms } from './rooms/rooms.ts';
 import { createSockets } from './rooms/sockets.ts';
-import type { Storage, StorageError } from './storage/contract.ts';
+import type { QuarantinedUpdate, Storage, StorageError } from './storage/contract.ts';
 import { restoredKey } from './storage/restore.ts';
 
 export interface ServerOptions {
@@ -82,6 +84,7 @@ const connectionsMax = 2 * socketsMax;
 export async function createServer({ config, certificate, storage, log, demo, community = { name: '第一社区', district: '成都' }, operatorToken, now = Date.now, onBroken, roomIdleMs, beatMs }: ServerOptions): Promise<Server> {
   await claimFolder(storage, demo !== undefined);
   const tickets = await createTickets(storage, now);
+  const fileKeys = await createFileKeys(storage, now);
   const devices = await createDevices(storage, now);
   await devices.reserve([authorityTag]);
   const restored = await storage.get(restoredKey);
@@ -107,7 +110,7 @@ export async function createServer({ config, certificate, storage, log, demo, co
   const desk = demo && createDemoDesk({ source: demo, rooms, devices, now, onSeeded: (community) => authority.catchUp(community) });
 
   const identity = demo ? undefined : await createIdentity({
-    storage, rooms, authority, tickets, now, log, isReserved: (tag) => devices.isReserved(tag) || devices.has(tag), onRights: () => sockets.recheck(),
+    storage, rooms, authority, tickets, fileKeys, now, log, isReserved: (tag) => devices.isReserved(tag) || devices.has(tag), onRights: () => sockets.recheck(),
     ...(config.offlineDays !== undefined && { offlineDays: config.offlineDays }),
   });
   const heardBy = identity?.contacts ?? devices;
@@ -125,6 +128,10 @@ export async function createServer({ config, certificate, storage, log, demo, co
   const background = (what: string, work: Promise<unknown>): void => {
     work.catch((error: unknown) => log.error(what, { reason: messageOf(error) }));
   };
+  const quarantine = (entry: QuarantinedUpdate): void => {
+    log.info('an update was refused', { room: entry.room, device: entry.device, reason: entry.reason, fact: entry.fact });
+    background('a refused update could not be kept', storage.quarantine(entry));
+  };
   const sockets = createSockets({
     rooms, tickets: goodTickets, origins: config.origins, log, ...(grants && { grants }), ...(beatMs === undefined ? {} : { beatMs }),
     hooks: {
@@ -133,16 +140,18 @@ export async function createServer({ config, certificate, storage, log, demo, co
       stillHeard: (device) => heardBy.stillHeard(device),
       opened: (device, room) => identity?.contacts.opened(device, room),
       lacking: (room, device, facts) => log.info('a tablet knows facts of others that are not here', { room, device, facts: Object.fromEntries([...facts].slice(0, lackingShown)) }),
-      quarantine: (entry) => {
-        log.info('an update was refused', { room: entry.room, device: entry.device, reason: entry.reason, fact: entry.fact });
-        background('a refused update could not be kept', storage.quarantine(entry));
-      },
+      quarantine,
     },
   });
+  // In demo mode nobody has joined: whom the server has once certified is believed, and nobody reviews.
+  const demoAuthors: Authors = {
+    standing: ({ actor }) => (devices.has(actor.device) ? actor : 'unknown'), review: () => Promise.resolve(false), note: () => Promise.resolve(),
+  };
+  const bundles = createBundles({ keys: fileKeys, rooms, authors: identity?.authors ?? demoAuthors, now, log, quarantine });
   const files = loadStaticFiles(config.app);
   const peerOf = createPeerOf(config.proxies ?? []);
   const api = createApi({
-    rooms, tickets: goodTickets, demo: desk, origins: config.origins, now, peerOf, restoredAt,
+    rooms, tickets: goodTickets, demo: desk, origins: config.origins, now, peerOf, restoredAt, fileKeys, bundles,
     devices: { has: (tag) => devices.has(tag), claim: (...claim) => devices.claim(...claim), contacts: (of) => identity?.contactsOf(of) ?? devices.contacts(of) },
     identity: identity && createIdentityApi({ identity, rooms, now, peerOf, restoredAt, operator: operatorToken === undefined ? undefined : createOperatorApi(identity, operatorToken, peerOf) }),
     fetched: (device, room) => identity?.contacts.opened(device, room),

@@ -6,6 +6,7 @@
  * - AU7 A page of another origin gets nothing.
  * - SR33 Each bearer, and each address without one, is answered at a bounded pace; SR31 a room is packed once per head.
  * - SR53 Who gets a ticket is told when the store was last put back to a backup.
+ * - BF8 Bundles are read for bearers alone, few at once and at a pace.
  * - SR24 A room's snapshot carries its head as `ETag`; asked for again unchanged it is a 304.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -13,19 +14,25 @@ import { setTimeout as pause } from 'node:timers/promises';
 import * as v from 'valibot';
 import { accessTo } from '../../src/domain/access.ts';
 import type { Actor } from '../../src/domain/kernel/actor.ts';
+import { bundleMaxBytes } from '../../src/protocol/bundle.ts';
 import { ticketRequestSchema, type TicketGrant, type TicketRequest } from '../../src/protocol/api.ts';
 import { parseRoomName } from '../../src/protocol/roomName.ts';
+import type { Bundles } from '../identity/bundles.ts';
 import type { DemoDesk } from '../identity/demoDesk.ts';
 import type { Devices } from '../identity/devices.ts';
+import type { FileKeys } from '../identity/fileKeys.ts';
 import { fromAllowedOrigin } from '../identity/origin.ts';
 import { createPace } from '../identity/pace.ts';
 import type { Tickets } from '../identity/tickets.ts';
 import type { Rooms } from '../rooms/rooms.ts';
+import { StorageError } from '../storage/contract.ts';
 import type { IdentityApi } from './identityApi.ts';
 import { createPeerOf, type PeerOf } from './peer.ts';
 import { readBody, sendError, sendJson } from './respond.ts';
 
 const bodyMaxBytes = 4_096;
+/** So many bundles are read at once. */
+const carryingMax = 8;
 /** Below this a compressed answer is no smaller. */
 const compressFromBytes = 1_024;
 
@@ -36,6 +43,9 @@ export interface ApiOptions {
   readonly demo: DemoDesk | undefined;
   /** Without demo mode: joining, proofs, acts. */
   readonly identity?: IdentityApi | undefined;
+  /** What bundle files are signed and sealed with, and who takes them. */
+  readonly fileKeys?: FileKeys;
+  readonly bundles?: Bundles;
   /** A device fetched a room: it holds it from here on. */
   readonly fetched?: (device: string, room: string) => void;
   /** Other origins whose pages may ask. */
@@ -48,12 +58,15 @@ export interface ApiOptions {
 
 export type Api = (path: string, request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-export function createApi({ rooms, tickets, devices, demo, identity, fetched, origins = [], now, peerOf = createPeerOf([]), restoredAt }: ApiOptions): Api {
+export function createApi({ rooms, tickets, devices, demo, identity, fileKeys, bundles, fetched, origins = [], now, peerOf = createPeerOf([]), restoredAt }: ApiOptions): Api {
   const monotonic = (): number => performance.now();
   const requests = createPace({ perSecond: 40, burst: 400, waitMaxMs: 5_000, now: monotonic });
   // An office of tablets behind one address sits down within a minute; a table of tags nobody uses grows slowly.
   const strangers = createPace({ perSecond: 50, burst: 2_000, waitMaxMs: 2_000, now: monotonic });
   const newTags = createPace({ perSecond: 1, burst: 500, waitMaxMs: 0, now: monotonic });
+  // A tablet that carries a month of others' work brings a few dozen.
+  const carried = createPace({ perSecond: 0.5, burst: 64, waitMaxMs: 0, now: monotonic });
+  let carrying = 0;
   const addressOf = (request: IncomingMessage): string => peerOf(request).address;
 
   /** @returns false when the asker was sent away */
@@ -83,8 +96,27 @@ export function createApi({ rooms, tickets, devices, demo, identity, fetched, or
     if (claimed === 'taken') return sendError(response, 403, 'device-taken', 'Another device owns this tag. Make a new one.');
     if (claimed === 'full') return sendError(response, 503, 'full', 'This demonstration has no room for another device.');
     const actor = { person, role, community, grids: [...grids], partners: [...partners], device: wanted.device };
-    const grant: TicketGrant = { ...tickets.issue(actor), serverNow: now(), actor, communityGrids: [...seated.communityGrids], ...(restoredAt !== undefined && { restoredAt }) };
+    const grant: TicketGrant = { ...tickets.issue(actor), serverNow: now(), actor, communityGrids: [...seated.communityGrids], ...(fileKeys && { files: fileKeys.grant(actor, undefined) }), ...(restoredAt !== undefined && { restoredAt }) };
     sendJson(response, 200, grant);
+  }
+
+  /** BF8. */
+  async function takeBundle(taking: Bundles, actor: Actor, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!(await paced(carrying < carryingMax ? carried.ask(actor.device) : undefined, response))) return;
+    carrying += 1;
+    try {
+      // A bundle is text in a text: its quotation marks are written twice.
+      const body = await readBody(request, 2 * bundleMaxBytes);
+      if (!body) return sendError(response, 413, 'too-large', `A bundle has at most ${bundleMaxBytes} bytes.`);
+      const taken = await taking.take(actor, body.toString());
+      if (taken.ok) sendJson(response, 200, taken.value);
+      else sendError(response, 422, taken.error, 'The file was refused whole; nothing of it was taken.');
+    } catch (error) {
+      if (!(error instanceof StorageError) || error.fault !== 'full') throw error;
+      sendError(response, 503, 'disk-full', 'The disk of the server is full. What was taken is kept; bring the rest again when there is room.');
+    } finally {
+      carrying -= 1;
+    }
   }
 
   async function listRooms(actor: Actor, response: ServerResponse): Promise<void> {
@@ -126,9 +158,11 @@ export function createApi({ rooms, tickets, devices, demo, identity, fetched, or
     if (path === '/api/seats' && get && demo) return sendJson(response, 200, demo.seats());
     if (path === '/api/tickets' && request.method === 'POST' && demo) return giveTicket(demo, request, response);
     if (identity && (await identity(path, request, response, actor))) return;
+    const carries = path === '/api/bundles' && request.method === 'POST' && bundles;
     const reads = get && (path === '/api/rooms' || path === '/api/contacts' || path.startsWith('/api/rooms/'));
-    if (!reads) return sendError(response, 404, 'not-found', 'There is nothing under this path.');
+    if (!reads && !carries) return sendError(response, 404, 'not-found', 'There is nothing under this path.');
     if (!actor) return sendError(response, 401, 'unauthenticated', 'Send a valid ticket as Authorization: Bearer.');
+    if (carries) return takeBundle(carries, actor, request, response);
     if (path === '/api/rooms') return listRooms(actor, response);
     if (path !== '/api/contacts') return sendRoom(actor, path.slice('/api/rooms/'.length), request, response);
     if (actor.role !== 'supervisor') return sendError(response, 403, 'forbidden', 'Contacts are for supervisors.');

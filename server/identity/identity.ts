@@ -12,8 +12,10 @@ import type { Rooms } from '../rooms/rooms.ts';
 import type { Storage } from '../storage/contract.ts';
 import { decideAct, type ActContext, type Doer } from './acts.ts';
 import { createAttempts } from './attempts.ts';
+import type { Authors } from './bundles.ts';
 import { newCode } from './codes.ts';
 import { openContacts, type Contacts } from './contacts.ts';
+import type { FileKeys } from './fileKeys.ts';
 import { inviteFirst, type FirstInvitation } from './firstRun.ts';
 import { createJoining, operator, type Joining } from './joining.ts';
 import { createMirror } from './mirror.ts';
@@ -31,6 +33,7 @@ export interface IdentityOptions {
   readonly rooms: Rooms;
   readonly authority: Pick<Authority, 'declare'>;
   readonly tickets: Tickets;
+  readonly fileKeys: FileKeys;
   readonly now: () => number;
   readonly log: Log;
   readonly isReserved: (tag: string) => boolean;
@@ -46,6 +49,8 @@ export interface Identity {
   readonly tablets: Tablets;
   readonly review: Review;
   readonly contacts: Contacts;
+  /** Of bundles that others carried here. */
+  readonly authors: Authors;
   /** IR1. */
   grants(actor: Actor): boolean;
   contactsOf(community: string): readonly Contact[];
@@ -66,7 +71,7 @@ export interface Identity {
 const auditMax = 1_000;
 
 /** @throws StorageError when what is kept was tampered with */
-export async function createIdentity({ storage, rooms, authority, tickets, now, log, isReserved, onRights, offlineDays }: IdentityOptions): Promise<Identity> {
+export async function createIdentity({ storage, rooms, authority, tickets, fileKeys, now, log, isReserved, onRights, offlineDays }: IdentityOptions): Promise<Identity> {
   const registry: Registry = await openRegistry(storage, now, onRights);
   const { state } = registry;
   const contacts = await openContacts(storage, now);
@@ -105,9 +110,25 @@ export async function createIdentity({ storage, rooms, authority, tickets, now, 
       },
     }),
     proofs,
-    tablets: createTablets({ registry, proofs, contacts, tickets, now, ...(offlineDays !== undefined && { offlineDays }) }),
+    tablets: createTablets({ registry, proofs, contacts, tickets, fileKeys, now, ...(offlineDays !== undefined && { offlineDays }) }),
     review,
     contacts,
+    authors: {
+      standing({ actor: { device: tag }, key }) {
+        const device = state.devices.get(tag);
+        const known = device && (device.seatKey ?? device.key);
+        return known?.x === key.x && known.y === key.y ? actorOf(state, tag, now()) : 'unknown';
+      },
+      async review(tag, facts) {
+        const device = state.devices.get(tag);
+        if (device) await review.handOver(device, facts);
+        return device !== undefined;
+      },
+      async note({ actor }, carrier, carried) {
+        const audit = { community: actor.community, by: carrier.person, act: 'bundle', on: actor.device, detail: { person: actor.person, carriedBy: carrier.device, rooms: carried.map(({ room, outcome, facts, reason }) => ({ room, outcome, facts, ...(reason && { reason }) })) } };
+        await registry.change<null, never>(() => ok({ change: { audit }, answer: null }));
+      },
+    },
     grants(actor) {
       const granted = actorOf(state, actor.device, now());
       return granted !== undefined && sameActor(granted, actor);

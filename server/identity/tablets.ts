@@ -14,6 +14,7 @@ import { err, ok, type Result } from '../../src/domain/kernel/result.ts';
 import type { TicketGrant } from '../../src/protocol/api.ts';
 import type { CheckedIn, JoinState, KeyProof, ProofPurpose, Recovery, Refused, SeatKeyProof } from '../../src/protocol/identity.ts';
 import type { Contacts } from './contacts.ts';
+import type { FileKeys } from './fileKeys.ts';
 import { joinStateOf } from './joining.ts';
 import type { Proof, Proofs } from './proofs.ts';
 import type { DeviceRecord } from './records.ts';
@@ -30,7 +31,7 @@ export interface Tablets {
   joinState(proof: KeyProof): Result<JoinState, Refusal>;
   checkIn(proof: KeyProof): Result<CheckedIn, Refusal>;
   seatKey(proof: SeatKeyProof): Promise<Result<object, Refusal | 'taken'>>;
-  ticket(proof: KeyProof): Result<{ readonly actor: Actor } & Pick<TicketGrant, 'ticket' | 'expiresAt' | 'unlock'>, Refusal>;
+  ticket(proof: KeyProof): Result<{ readonly actor: Actor } & Pick<TicketGrant, 'ticket' | 'expiresAt' | 'unlock' | 'files'>, Refusal>;
   recovery(proof: KeyProof): Promise<Result<Recovery | object, Refusal | 'not-allowed'>>;
   wiped(proof: KeyProof): Promise<Result<object, Refusal | 'not-now'>>;
   /** The device that may hand over: one that was ended, or one that joined again. */
@@ -42,13 +43,14 @@ export interface TabletsOptions {
   readonly proofs: Proofs;
   readonly contacts: Contacts;
   readonly tickets: Tickets;
+  readonly fileKeys: FileKeys;
   readonly now: () => number;
   readonly offlineDays?: number;
 }
 
 const isEnded = ({ state }: DeviceRecord): boolean => state === 'revoked' || state === 'lost';
 
-export function createTablets({ registry, proofs, contacts, tickets, now, offlineDays = offlineDaysDefault }: TabletsOptions): Tablets {
+export function createTablets({ registry, proofs, contacts, tickets, fileKeys, now, offlineDays = offlineDaysDefault }: TabletsOptions): Tablets {
   function known({ device: tag }: Proof, isProved: (device: DeviceRecord) => boolean): Result<DeviceRecord, Refusal> {
     const device = registry.state.devices.get(tag);
     if (!device) return err('unknown');
@@ -96,7 +98,7 @@ export function createTablets({ registry, proofs, contacts, tickets, now, offlin
       if (isOpen && proof.unsent) contacts.holds(device.tag, proof.unsent);
       const actor = standing(device);
       if (!actor.ok) return actor;
-      return isOpen ? ok({ ...tickets.issue(actor.value), actor: actor.value, unlock: unlockOf(device) }) : err('locked');
+      return isOpen ? ok({ ...tickets.issue(actor.value), actor: actor.value, unlock: unlockOf(device), files: fileKeys.grant(actor.value, device.seatKey ?? device.key) }) : err('locked');
     },
 
     checkIn(proof) {

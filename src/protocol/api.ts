@@ -7,12 +7,14 @@
  * GET  /api/rooms               → RoomHead[]        the rooms the bearer may read, with their heads
  * GET  /api/rooms/<room name>   → application/octet-stream: the room as one Yjs update V1, `ETag` = head
  * GET  /api/contacts            → Contact[]         (supervisor) when each device was last heard
+ * POST /api/bundles text        → BundleAnswer      a bundle of any tablet (bundle.ts); 422 BundleRefused when it is refused whole
  *
  * The bearer is `Authorization: Bearer <ticket>`; on a socket the ticket is the second offered subprotocol, `ticket.<ticket>`,
  * so it stands in no URL and in no access log.
  */
 import * as v from 'valibot';
 import { roles } from '../domain/kernel/actor.ts';
+import { filesGrantSchema } from './files.ts';
 
 export const ticketProtocolPrefix = 'ticket.';
 export const deviceTagPattern = /^[a-z0-9]{4,8}$/;
@@ -60,6 +62,8 @@ export const ticketGrantSchema = v.object({
   restoredAt: v.exactOptional(v.number()),
   /** Outside demo mode: the server's half of what opens the tablet without a network, 64 hex digits, and until when it may be used. */
   unlock: v.exactOptional(v.object({ half: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)), until: v.number() })),
+  /** What bundle files are signed and sealed with (bundle.ts); a server of an earlier version does not say. */
+  files: v.exactOptional(filesGrantSchema),
 });
 export type TicketGrant = v.InferOutput<typeof ticketGrantSchema>;
 

@@ -31,6 +31,9 @@ import * as v from 'valibot';
 import { roles } from '../domain/kernel/actor.ts';
 import { code, nameText } from '../domain/kernel/fields.ts';
 import { deviceTagPattern, ticketGrantSchema } from './api.ts';
+import { publicKeySchema, type PublicKey } from './files.ts';
+
+export { publicKeySchema, type PublicKey };
 
 const text = (max: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(max));
 const tag = v.pipe(v.string(), v.regex(deviceTagPattern));
@@ -49,10 +52,6 @@ export const codePattern = /^[0-9A-HJKMNP-TV-Z]{12}$/;
 /** What a person typed, as a code: capitals, no dashes or spaces, and the letters that look like digits as those. */
 export const normalCode = (typed: string): string =>
   typed.toUpperCase().replaceAll(/[\s-]/g, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1');
-
-/** The public half of the tablet's key, uncompressed coordinates of P-256 in base64url. */
-export const publicKeySchema = v.strictObject({ x: base64url(64), y: base64url(64) });
-export type PublicKey = v.InferOutput<typeof publicKeySchema>;
 
 /** As it is shown to others: clean, and with something in it. */
 export const shownName = v.pipe(nameText, v.trim(), v.minLength(1), v.maxLength(64));

@@ -14,6 +14,7 @@ import type { Result } from '../domain/kernel/result.ts';
 import type { RoomFamily } from '../domain/kernel/room.ts';
 import type { EndReason } from '../keys/seat.ts';
 import type { OpenedSeat } from '../keys/seatKey.ts';
+import type { BundleFault } from '../protocol/bundle.ts';
 import type { RefusalReason } from '../protocol/closeReasons.ts';
 
 /** Who is at this tablet. `seat` is a demo seat's id. */
@@ -39,9 +40,10 @@ export interface Ended {
 
 /**
  * `saved` in the journal of this tablet · `sent` on the wire · `confirmed` on the server's disk · `refused` with a reason,
- * kept in the tray. A record with several facts on the way shows the least of them.
+ * kept in the tray · `brought` by file from another tablet, and not confirmed. A record with several facts on the way shows the
+ * least of them.
  */
-export type RecordState = 'saved' | 'sent' | 'confirmed' | 'refused';
+export type RecordState = 'saved' | 'sent' | 'confirmed' | 'refused' | 'brought';
 
 /** One record as the screens see it. Lists run by `order`, which is inverted so that ascending means newest first. */
 export interface Row<F = Fields> {
@@ -68,6 +70,46 @@ export interface PendingRow {
   readonly facts: number;
   /** When the oldest of these facts was saved, epoch ms. */
   readonly since: number;
+}
+
+/** A bundle that came here by file, and what became of it. */
+export interface BroughtBundle {
+  readonly id: string;
+  readonly person: string;
+  readonly device: string;
+  readonly createdAt: number;
+  readonly broughtAt: number;
+  /** How many facts it holds, and how many of them are in rooms that this tablet may not see: they are carried, and not opened. */
+  readonly facts: number;
+  readonly closed: number;
+  readonly state: 'waiting' | 'taken' | 'refused';
+  /** Why the server did not take all of it; with `waiting` what it said last. */
+  readonly reason: BundleReason | '';
+  /** Facts that wait for a supervisor's review. */
+  readonly inReview: number;
+  /** When the server answered for it; 0 while it waits. */
+  readonly settledAt: number;
+}
+export type BundleReason = RefusalReason | BundleFault | 'ended' | 'unknown-device';
+
+/** `needs-network`: this tablet was not on the network since files can be made. `nothing`: all that was written is confirmed. */
+export type MakeFault = 'nothing' | 'needs-network';
+
+export interface MadeBundle {
+  readonly text: string;
+  /** This tablet's own facts in it, and the bundles of others. */
+  readonly facts: number;
+  readonly others: number;
+  /** Facts of this tablet in rooms it has no key for: they stay here. */
+  readonly left: number;
+}
+
+export interface TakenBundle {
+  readonly facts: number;
+  readonly closed: number;
+  /** Bundles of the file that were here before. */
+  readonly again: number;
+  readonly from: readonly string[];
 }
 
 /** A record on which two people disagree: the first merge report. */
@@ -173,6 +215,9 @@ export interface SyncStatus {
   readonly clockOffsetMs: number;
   readonly storage: 'ok' | 'full' | 'blocked';
   readonly ended?: Ended;
+  /** Bundles of other tablets that wait here for the server, and how often what came by file has changed. */
+  readonly carrying: number;
+  readonly bundlesChanged: number;
 }
 
 export interface TrayEntry {
@@ -232,6 +277,12 @@ export interface ReplicaCalls {
   dropTrayEntry(fact: string): Promise<void>;
   /** Everything that is only on this tablet, as JSON text for a file. */
   exportUnconfirmed(): Promise<string>;
+  /** BF1 What nobody has confirmed yet, as a file that another tablet and the server take. */
+  makeBundle(): Promise<Result<MadeBundle, MakeFault>>;
+  /** BF4 Takes a file of another tablet in; on the disk when it answers. */
+  takeBundle(content: string): Promise<Result<TakenBundle, BundleFault | 'needs-network' | CommandError>>;
+  /** What came by file, newest first. */
+  bundles(): Promise<readonly BroughtBundle[]>;
   /** Discards the projection and folds it again from the journal. */
   rebuild(): Promise<void>;
   deviceValue(key: string): Promise<Value>;

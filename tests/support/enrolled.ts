@@ -94,6 +94,10 @@ export class EnrolledTablet {
     if (answer.status === 200 && !another) this.#isSeatKeyKnown = true;
     return answer;
   }
+  /** What the key behind a PIN signs. */
+  signs(text: string): Promise<string> {
+    return signed(this.#seatKeys, text);
+  }
   async checkIn(): Promise<Answer> {
     return ask(this.#server, '/api/check-in', await this.proof('check-in'));
   }

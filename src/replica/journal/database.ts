@@ -3,8 +3,11 @@
  * everything in the projection can be folded again from here.
  */
 import { Dexie, type EntityTable, type Table } from 'dexie';
+import type { Actor } from '../../domain/kernel/actor.ts';
 import type { Fields, Value } from '../../domain/kernel/fact.ts';
-import type { Draft, TrayEntry } from '../contract.ts';
+import type { Bundle } from '../../protocol/bundle.ts';
+import type { FilesGrant } from '../../protocol/files.ts';
+import type { BroughtBundle, Draft, TrayEntry } from '../contract.ts';
 
 export interface UpdateRow {
   seq: number;
@@ -53,6 +56,27 @@ export interface QuarantineRow {
   at: number;
 }
 
+/** A bundle that came by file: kept as it came, to be carried on until the server has it. */
+export interface BundleRow extends BroughtBundle {
+  bundle: Bundle;
+}
+
+/** What a bundle brought into one room. */
+export interface BroughtRow {
+  key: string;
+  bundle: string;
+  room: string;
+  author: Actor;
+  facts: { id: string; json: string }[];
+  broughtAt: number;
+}
+
+/** What the last ticket said files are signed and sealed with. */
+export interface FilesRow {
+  key: 'own';
+  files: FilesGrant;
+}
+
 export interface Journal {
   updates: EntityTable<UpdateRow, 'seq'>;
   outbox: EntityTable<OutboxRow, 'seq'>;
@@ -62,6 +86,9 @@ export interface Journal {
   tray: EntityTable<TrayEntry & { set: Fields }, 'fact'>;
   quarantine: EntityTable<QuarantineRow, 'id'>;
   drafts: EntityTable<Draft, 'id'>;
+  bundles: EntityTable<BundleRow, 'id'>;
+  brought: EntityTable<BroughtRow, 'key'>;
+  files: EntityTable<FilesRow, 'key'>;
   device: Table<{ key: string; value: Value }, string>;
 }
 
@@ -84,6 +111,7 @@ export async function openJournalDatabase(replica: string): Promise<JournalDatab
     drafts: 'id, changedAt',
     device: 'key',
   });
+  database.version(2).stores({ bundles: 'id', brought: 'key', files: 'key' });
   await database.open();
   return database;
 }

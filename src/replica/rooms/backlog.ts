@@ -11,7 +11,7 @@ const partMaxBytes = 512 * 1_024;
 /** Code units of text as they may come out in UTF-8. */
 const bytesPerUnit = 3;
 
-interface Placed extends Cell {
+export interface Placed extends Cell {
   readonly client: number;
   readonly clock: number;
 }
@@ -22,12 +22,17 @@ export function backlog(doc: Y.Doc, serverKnows: Uint8Array): readonly Uint8Arra
   return whole.length <= partMaxBytes ? [whole] : parts(cellsBeyond(doc, Y.decodeStateVector(serverKnows)));
 }
 
-function cellsBeyond(doc: Y.Doc, known: ReadonlyMap<number, number>): Placed[] {
+const cellsBeyond = (doc: Y.Doc, known: ReadonlyMap<number, number>): Placed[] => cellsOf(doc, (client, clock) => clock >= (known.get(client) ?? 0));
+
+/** What these Yjs clients wrote, in the order in which it was stated. @param ends client → the clock it ends at */
+export const cellsUpTo = (doc: Y.Doc, ends: ReadonlyMap<number, number>): readonly Placed[] => cellsOf(doc, (client, clock) => clock < (ends.get(client) ?? 0));
+
+function cellsOf(doc: Y.Doc, wanted: (client: number, clock: number) => boolean): Placed[] {
   const cells: Placed[] = [];
   for (const [client, structs] of doc.store.clients)
     for (const struct of structs) {
       const { clock } = struct.id;
-      if (clock < (known.get(client) ?? 0)) continue;
+      if (!wanted(client, clock)) continue;
       // A room holds nothing else (GT6): what arrived passed the gate, the rest was written here.
       if (!(struct instanceof Y.Item) || struct.parentSub === null) throw new Error('a room holds something that is no fact');
       cells.push({ client, clock, id: struct.parentSub, json: String(struct.content.getContent()[0]) });
@@ -51,5 +56,5 @@ function parts(cells: readonly Placed[]): Uint8Array[] {
   return part.length > 0 ? [...made, encodeRuns(runs(part))] : made;
 }
 
-const runs = (cells: readonly Placed[]): Run[] =>
+export const runs = (cells: readonly Placed[]): Run[] =>
   [...Map.groupBy(cells, ({ client }) => client)].map(([client, own]) => ({ client, clock: own[0]?.clock ?? 0, cells: own }));

@@ -2,6 +2,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { createAuthority, type Authority } from '../../../server/authority/authority.ts';
+import { createFileKeys } from '../../../server/identity/fileKeys.ts';
 import { createIdentity, type Identity } from '../../../server/identity/identity.ts';
 import { createMirror } from '../../../server/identity/mirror.ts';
 import { openRegistry } from '../../../server/identity/registry.ts';
@@ -19,7 +20,7 @@ async function started(): Promise<Identity> {
   const now = (): number => 1_778_547_600_000;
   const rooms = createRooms({ storage, now, onFacts: () => undefined, onFault: (fault) => { throw fault; }, onCommit: () => undefined });
   return createIdentity({
-    storage, rooms, now, log, authority: createAuthority({ storage, rooms, now, log }), tickets: await createTickets(storage, now), isReserved: () => false, onRights: () => undefined,
+    storage, rooms, now, log, authority: createAuthority({ storage, rooms, now, log }), tickets: await createTickets(storage, now), fileKeys: await createFileKeys(storage, now), isReserved: () => false, onRights: () => undefined,
   });
 }
 
