@@ -3,7 +3,7 @@
  * on the disk under the data key, so a seat that no PIN has opened signs for nothing; a new PIN keeps it.
  */
 import * as v from 'valibot';
-import { proofText, seatKeyText } from '../protocol/identity.ts';
+import { proofText, seatKeyText, type PublicKey } from '../protocol/identity.ts';
 import { changeSeat, readSeat } from './database.ts';
 import { byDevice, makeSigningKey, sign, type Signer } from './proving.ts';
 import type { StoredSeat } from './seat.ts';
@@ -36,6 +36,17 @@ export const bySeat = ({ tag, dataKey }: OpenedSeat): Signer => async (purpose, 
   const key = seatKey?.isKnown ? await openSigner(seatKey.sealed, dataKey, tag) : undefined;
   return key ? { device: tag, nonce, signature: await sign(key, proofText(purpose, nonce, tag)) } : byDevice(tag)(purpose, nonce);
 };
+
+/** Signs with the key of this seat that the server has vouched for. @returns undefined when it is neither of them */
+export async function signAs({ tag, dataKey }: OpenedSeat, vouchedFor: PublicKey, text: string): Promise<string | undefined> {
+  const seat = await readSeat(tag);
+  if (!seat) return undefined;
+  const { seatKey, publicKey, privateKey } = seat;
+  const isVouchedFor = (key: PublicKey): boolean => key.x === vouchedFor.x && key.y === vouchedFor.y;
+  if (isVouchedFor(publicKey)) return sign(privateKey, text);
+  const key = seatKey && isVouchedFor(seatKey.publicKey) ? await openSigner(seatKey.sealed, dataKey, tag) : undefined;
+  return key && sign(key, text);
+}
 
 /** Both keys sign, once. What came of it the next ticket says: a server that knows another key gives none. */
 export async function tellSeatKey(server: string, opened: OpenedSeat): Promise<void> {

@@ -32,6 +32,10 @@ export interface ArrivingParts {
   readonly arrivals: Arrivals;
   readonly projector: Projector;
   readonly health: Health;
+  /** BF4 What files brought into this room. */
+  bring(room: Room): void;
+  /** The wire has brought something into this room. */
+  brought(room: Room): void;
   actor(): Actor;
   ticket(): Promise<string>;
   /** The tray has changed. */
@@ -52,7 +56,8 @@ export class Arriving {
     const change = room.index(keys, 'remote');
     const loaded = shelf.rooms.get(room.name);
     if (!loaded || loaded.room !== room) return;
-    const others = change.facts.filter((fact) => deviceTagOf(fact.id) !== device.tag);
+    // What a file brought was noted when it came.
+    const others = change.facts.filter((fact) => deviceTagOf(fact.id) !== device.tag && !change.known.has(fact.id));
     if (loaded.filled) health.background(arrivals.note(others, Date.now()));
     if (change.malformed.length > 0)
       await database.quarantine.bulkPut(await sealing.rows('quarantine', change.malformed.map(({ id, json }) => ({ id, room: room.name, json, at: Date.now() }))));
@@ -69,6 +74,7 @@ export class Arriving {
       loaded.staging -= 1;
     }
     shelf.show(loaded, change);
+    this.#parts.brought(room);
   }
 
   /** The server's whole room is here. */
@@ -84,12 +90,12 @@ export class Arriving {
 
   /** RP5. @throws ApiError when the server cannot be reached; the room stays as it was */
   async rebuild(room: Room, refusal: Refusal | undefined): Promise<Room> {
-    const { server, shelf, device, ticket, actor } = this.#parts;
+    const { server, shelf, device, ticket, actor, bring } = this.#parts;
     const { bytes, head } = await fetchRoom(server, await ticket(), room.name);
     const attempt = (this.#refusals.get(room.name) ?? 0) + 1;
     this.#refusals.set(room.name, attempt);
     return shelf.hold(room.name, async () => {
-      const rebuilt = rebuildRoom(room.address, bytes, ownFacts(room, device.tag), actor(), refusal, attempt > 1, Date.now());
+      const rebuilt = rebuildRoom(room.address, bytes, ownFacts(room, device.tag), actor(), refusal, attempt > 1, Date.now(), bring);
       return this.#replace(room, rebuilt, bytes, head);
     });
   }

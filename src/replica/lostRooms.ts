@@ -20,6 +20,8 @@ export interface LostRoomsParts {
   readonly outbox: Outbox;
   readonly projector: Projector;
   readonly names: readonly NameIndex[];
+  /** What files brought into a room goes with it. */
+  forgotten(room: string): Promise<void>;
   /** Takes a room off the wire. */
   disconnect(room: string): void;
   /** The tray has changed. */
@@ -55,6 +57,7 @@ export class LostRooms {
     await shelf.hold(name, async () => {
       await shelf.glance(address, (room) => this.#hide(room));
       await journal.forget(name, outbox.factsOf(name).map((fact) => trayEntry(name, fact, 'not-allowed', Date.now())));
+      await this.#parts.forgotten(name);
       shelf.rooms.release(name);
       outbox.replace(name, undefined);
     });

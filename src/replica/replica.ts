@@ -1,6 +1,6 @@
 /**
  * The replica of one seat: composes journal, rooms, projection and connection, and answers the page's calls.
- * What it guarantees is kept by its parts: saving.ts, arriving.ts, closedMonths.ts, lostRooms.ts, restored.ts, shelf.ts, and
+ * What it guarantees is kept by its parts: saving.ts, arriving.ts, bundles/, closedMonths.ts, lostRooms.ts, restored.ts, shelf.ts, and
  * keepOpen.ts and refill.ts for storage that goes away. Long because it is the one place where all of them meet; its methods
  * are a few lines each and hand over to one of them.
  */
@@ -10,7 +10,7 @@ import type { ImportRows } from '../domain/exchange/inputs.ts';
 import { foreseeImport, roomsOfImport, type Foreseen } from '../domain/exchange/rules.ts';
 import type { Actor } from '../domain/kernel/actor.ts';
 import type { CommandError, RecordRef } from '../domain/kernel/command.ts';
-import type { Fields, Value } from '../domain/kernel/fact.ts';
+import { deviceTagOf, encodeFact, type Fields, type Value } from '../domain/kernel/fact.ts';
 import { historyOf, type HistoryEntry } from '../domain/kernel/history.ts';
 import { err, ok, type Result } from '../domain/kernel/result.ts';
 import type { RoomAddress, RoomFamily } from '../domain/kernel/room.ts';
@@ -21,12 +21,16 @@ import type { TicketGrant } from '../protocol/api.ts';
 import { formatRoomName, parseRoomName } from '../protocol/roomName.ts';
 import { holdSeat } from '../keys/database.ts';
 import { haveSeatKey } from '../keys/seatKey.ts';
+import { writeBundleFile } from '../protocol/bundle.ts';
 import { Arriving } from './arriving.ts';
+import { Brought } from './bundles/brought.ts';
+import { Files } from './bundles/files.ts';
+import { packBundles, type Share } from './bundles/making.ts';
 import { ClosedMonths } from './closedMonths.ts';
 import { ApiError, fetchContacts } from './connection/api.ts';
 import { Connection } from './connection/connection.ts';
 import { ticketsOf } from './connection/tickets.ts';
-import type { Draft, ReplicaCalls, Saved, Seating, SimilarRecord, SyncStatus, TrayEntry } from './contract.ts';
+import type { BroughtBundle, Draft, MadeBundle, ReplicaCalls, Saved, Seating, SimilarRecord, SyncStatus, TrayEntry } from './contract.ts';
 import { Drafts } from './drafts.ts';
 import { Handover } from './handover.ts';
 import { Health } from './health.ts';
@@ -67,6 +71,7 @@ type Known = Pick<TicketGrant, 'actor' | 'communityGrids'>;
 
 export class Replica implements Omit<ReplicaCalls, 'open'> {
   readonly #seating: Seating;
+  readonly #device: Device;
   readonly #database: JournalDatabase;
   readonly #journal: JournalWriter;
   readonly #sealing: JournalSealing;
@@ -81,6 +86,8 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
   readonly #health = new Health(() => this.#changed());
   readonly #shelf: Shelf;
   readonly #saving: Saving;
+  readonly #files: Files;
+  readonly #brought: Brought;
   readonly #arriving: Arriving;
   readonly #closedMonths: ClosedMonths;
   readonly #lostRooms: LostRooms;
@@ -112,10 +119,12 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
       rooms: () => this.#shelf.rooms.all(),
     });
     const names = [this.#search, this.#similar, likely];
-    const shelf = new Shelf(journal, projector, names, health);
+    const shelf = new Shelf(journal, projector, names, health, (room) => void this.#brought.into(room));
+    const arrivals = new Arrivals(projection);
     const actor = (): Actor => this.actor;
     const ticket = (): Promise<string> => this.#connection.ticket();
     this.#seating = seating;
+    this.#device = device;
     this.#database = database;
     this.#projection = projection;
     this.#emit = emit;
@@ -128,16 +137,24 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
     this.#shelf = shelf;
     this.#likely = likely;
     this.#saving = new Saving({ journal, device, shelf, outbox, health, actor, toSend: (room) => this.#toSend(room) });
+    this.#files = new Files(database, sealing, enrolled);
+    this.#brought = new Brought({
+      server, journal, states, arrivals, health, shelf: () => shelf, actor, ticket, files: () => this.#files.grant,
+      online: () => this.#connection.state === 'online', changed: () => this.#changed(),
+      follow: (address) => {
+        if (!this.#connection.has(formatRoomName(address))) health.background(this.#openLate(address));
+      },
+    });
     this.#arriving = new Arriving({
       server, database, sealing, journal, device, shelf, outbox, projector, health, actor, ticket,
-      arrivals: new Arrivals(projection), trayChanged: () => this.#showTray(),
+      arrivals, bring: (room) => void this.#brought.into(room), brought: (room) => this.#brought.arrived(room), trayChanged: () => this.#showTray(),
     });
     this.#closedMonths = new ClosedMonths({
       server, database, journal, shelf, projector, ticket, closed: () => this.#closed, changed: () => this.#changed(),
       link: (address) => this.#openLate(address),
     });
     this.#lostRooms = new LostRooms({
-      journal, shelf, outbox, projector, names,
+      journal, shelf, outbox, projector, names, forgotten: (room) => this.#brought.leave(room),
       disconnect: (room) => this.#connection.leave(room), trayChanged: () => this.#showTray(),
     });
     this.#restored = new Restored({ database, journal, device, shelf });
@@ -146,7 +163,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
       dropTrayEntries: (facts) => this.#dropTrayEntries(facts),
     });
     this.#connection = this.#createConnection(device);
-    const refill = new Refill({ putSeatBack: () => this.#putSeatBack(), sealing, device, shelf, outbox, projector, states, tray: () => this.#tray, known: () => structuredClone(this.#known ?? null) as Value });
+    const refill = new Refill({ putSeatBack: () => this.#putSeatBack(), sealing, device, shelf, outbox, projector, states, brought: () => this.#brought.rows(), files: () => this.#files.grant, tray: () => this.#tray, known: () => structuredClone(this.#known ?? null) as Value });
     database.on('ready', (vip) => refill.ifEmptied((vip as JournalDatabase | undefined) ?? database), true);
     this.#letGo = keepOpen(database, () => health.recovered());
   }
@@ -214,6 +231,8 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
       this.#putSeatBack = await holdSeat(enrolled.tag);
     }
     await this.#outbox.load();
+    await this.#files.load();
+    await this.#brought.load(Date.now());
     await this.#showTray();
     await this.#states.reconcile();
     this.#known = ((await this.#database.device.get('known'))?.value ?? undefined) as Known | undefined;
@@ -277,8 +296,13 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
     return [...this.#outbox.rooms()].flatMap((name) => parseRoomName(name) ?? []);
   }
 
-  async #learn({ actor, communityGrids }: TicketGrant): Promise<void> {
+  #broughtRooms(): RoomAddress[] {
+    return this.#brought.rooms().filter((address) => accessTo(this.actor, address) !== 'none');
+  }
+
+  async #learn({ actor, communityGrids, files }: TicketGrant): Promise<void> {
     this.#known = { actor, communityGrids };
+    await this.#files.learn(files).catch((error: unknown) => this.#health.failed(error));
     // A disk that cannot take this down must not keep the tablet off the wire: the next cold start asks again.
     await this.#database.device.put({ key: 'known', value: structuredClone(this.#known) as unknown as Value }).catch((error: unknown) => this.#health.failed(error));
   }
@@ -288,7 +312,9 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
     await this.#learn(grant);
     this.#bringBack();
     await this.#lostRooms.leave(this.actor);
-    return [...this.#workingRooms(), ...this.#waitingRooms(), ...(await this.#restored.owed(grant))];
+    // Before any room is on the wire: what this tablet stated may stand on it.
+    await this.#brought.deliver();
+    return [...this.#workingRooms(), ...this.#waitingRooms(), ...this.#broughtRooms(), ...(await this.#restored.owed(grant))];
   }
 
   /** The server says it once: a disk that cannot note it now is asked again. */
@@ -394,6 +420,8 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
       clockOffsetMs: this.#connection.clockOffsetMs,
       storage: this.#health.storage,
       ...(ended ? { ended } : {}),
+      carrying: this.#brought.waiting().length,
+      bundlesChanged: this.#brought.changes,
     };
   }
 
@@ -501,6 +529,37 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
     const outbox = this.#outbox.all().map(({ room, facts, savedAt }) => ({ room, savedAt, facts }));
     const only = { format: 'linhuo-unconfirmed:v1', actor: this.#known?.actor, outbox, tray: await this.tray(), drafts: await this.drafts() };
     return JSON.stringify(only, null, 1);
+  }
+
+  /** BF1. */
+  async makeBundle(): Promise<Result<MadeBundle, 'nothing' | 'needs-network'>> {
+    const { grant } = this.#files;
+    if (!grant) return err('needs-network');
+    const others = this.#brought.waiting();
+    const shares: Share[] = [];
+    for (const address of this.#waitingRooms()) shares.push(this.#share((await this.#shelf.load(address)).room));
+    if (others.length === 0 && shares.every(({ cells }) => cells.length === 0)) return err('nothing');
+    const { tag } = this.#device;
+    const packed = await packBundles(shares, tag, grant, async (text) => (await this.#files.sign(text)) ?? '', Date.now());
+    if (packed.bundles.some(({ signature }) => signature === '')) return err('needs-network');
+    return ok({ text: writeBundleFile([...others, ...packed.bundles]), facts: packed.facts, others: others.length, left: packed.left });
+  }
+
+  /** Of each Yjs client with something unconfirmed all it wrote: clocks have no gap. */
+  #share(room: Room): Share {
+    const ends = new Map<number, number>();
+    for (const { client, clockEnd } of this.#outbox.all().filter((row) => row.room === room.name)) ends.set(client, Math.max(ends.get(client) ?? 0, clockEnd));
+    const { tag } = this.#device;
+    const earlier = (record: string) => room.factsOf(record).filter(({ id }) => deviceTagOf(id) === tag && room.holds(id)).map((fact) => ({ id: fact.id, json: encodeFact(fact) }));
+    return { room: room.name, cells: room.cells(ends), earlier };
+  }
+
+  takeBundle(content: string): ReturnType<ReplicaCalls['takeBundle']> {
+    return this.#brought.take(content);
+  }
+
+  async bundles(): Promise<readonly BroughtBundle[]> {
+    return this.#brought.list();
   }
 
   async rebuild(): Promise<void> {

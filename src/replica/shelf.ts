@@ -12,7 +12,7 @@ import type { Health } from './health.ts';
 import type { Projector } from './projection/projector.ts';
 import type { NameIndex } from './projection/search.ts';
 import type { Room, RoomChange } from './rooms/room.ts';
-import { roomFromStored, Rooms, type LoadedRoom } from './rooms/rooms.ts';
+import { roomFromStored, Rooms, type Bring, type LoadedRoom } from './rooms/rooms.ts';
 
 export class Shelf {
   readonly rooms: Rooms;
@@ -20,12 +20,14 @@ export class Shelf {
   readonly #projector: Projector;
   readonly #names: readonly NameIndex[];
   readonly #health: Health;
+  readonly #bring: Bring;
   readonly #opening = new Map<string, Promise<LoadedRoom>>();
   readonly #held = new Map<string, Promise<unknown>>();
   readonly #saving = new Set<Promise<unknown>>();
 
-  constructor(journal: JournalWriter, projector: Projector, names: readonly NameIndex[], health: Health) {
-    this.rooms = new Rooms(journal);
+  constructor(journal: JournalWriter, projector: Projector, names: readonly NameIndex[], health: Health, bring: Bring) {
+    this.rooms = new Rooms(journal, bring);
+    this.#bring = bring;
     this.#journal = journal;
     this.#projector = projector;
     this.#names = names;
@@ -57,6 +59,7 @@ export class Shelf {
     const open = this.rooms.get(name);
     if (open) return look(open.room);
     const { room } = roomFromStored(address, await this.#journal.load(name));
+    this.#bring(room);
     try {
       return await look(room);
     } finally {
@@ -116,6 +119,7 @@ export class Shelf {
   async project(address: RoomAddress, stored: Iterable<string> = []): Promise<void> {
     const name = formatRoomName(address);
     const resting = this.rooms.get(name) ? undefined : roomFromStored(address, await this.#journal.load(name));
+    if (resting) this.#bring(resting.room);
     // What was opened while the journal was read may have heard more since.
     const open = this.rooms.get(name);
     const loaded = open ?? resting;

@@ -7,9 +7,10 @@
  *   start again from what is durable.
  * - JN4 A snapshot replaces exactly the updates it contains, in one transaction.
  * - SL3 Of what it keeps the journal seals what facts say, before a transaction begins and not in it.
+ * - BF4 What a file brought is on the disk, whole, before anybody hears of it.
  * - JN6 Fetching a closed month never touches what this tablet still has to send for it.
  */
-import type { OutboxRow, JournalDatabase, RequestRow, RoomRow, SnapshotRow, UpdateRow } from './database.ts';
+import type { BroughtRow, BundleRow, OutboxRow, JournalDatabase, RequestRow, RoomRow, SnapshotRow, UpdateRow } from './database.ts';
 import type { TrayEntry } from '../contract.ts';
 import { lastSecondKey } from './device.ts';
 import { JournalSealing } from './sealed.ts';
@@ -217,6 +218,53 @@ export class JournalWriter {
       await snapshots.delete(room);
       await rooms.delete(room);
       await quarantine.filter((row) => row.room === room).delete();
+    });
+  }
+
+  /** BF4. @returns for each room the place in the order from which its rows have to be shown anew */
+  async takeBundles(bundles: readonly BundleRow[], brought: readonly BroughtRow[]): Promise<ReadonlyMap<string, number>> {
+    const { updates, bundles: bundleTable, brought: broughtTable } = this.#database;
+    const [carried, shown] = await Promise.all([this.#sealing.rows('bundles', bundles), this.#sealing.rows('brought', brought)]);
+    return this.#database.transaction('rw', [updates, bundleTable, broughtTable], async () => {
+      await bundleTable.bulkPut(carried);
+      await broughtTable.bulkPut(shown);
+      return this.#marks(brought);
+    });
+  }
+
+  /** What became of a bundle, and what of it is shown no longer. */
+  async settleBundle(bundle: BundleRow, gone: readonly BroughtRow[]): Promise<ReadonlyMap<string, number>> {
+    const { updates, bundles, brought } = this.#database;
+    const [row] = await this.#sealing.rows('bundles', [bundle]);
+    return this.#database.transaction('rw', [updates, bundles, brought], async () => {
+      if (row) await bundles.put(row);
+      await brought.bulkDelete(gone.map(({ key }) => key));
+      return this.#marks(gone);
+    });
+  }
+
+  async #marks(rows: readonly BroughtRow[]): Promise<ReadonlyMap<string, number>> {
+    const marks = new Map<string, number>();
+    for (const room of new Set(rows.map((row) => row.room))) marks.set(room, await this.#mark(room));
+    return marks;
+  }
+
+  /** The wire has brought all of it. */
+  async dropBrought(rows: readonly BroughtRow[]): Promise<void> {
+    await this.#database.brought.bulkDelete(rows.map(({ key }) => key));
+  }
+
+  async bundles(): Promise<{ readonly bundles: BundleRow[]; readonly brought: BroughtRow[] }> {
+    const { bundles, brought } = this.#database;
+    const [carried, shown] = await Promise.all([bundles.toArray(), brought.toArray()]);
+    return { bundles: await this.#sealing.openRows('bundles', carried), brought: await this.#sealing.openRows('brought', shown) };
+  }
+
+  async dropBundles(ids: readonly string[], rows: readonly BroughtRow[]): Promise<void> {
+    const { bundles, brought } = this.#database;
+    await this.#database.transaction('rw', [bundles, brought], async () => {
+      await bundles.bulkDelete([...ids]);
+      await brought.bulkDelete(rows.map(({ key }) => key));
     });
   }
 

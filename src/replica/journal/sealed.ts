@@ -4,13 +4,16 @@
  */
 import { NotSealedHere, openJson, sealedMinBytes, sealJson, type Bytes, type Sealing } from '../sealing.ts';
 import type { TrayEntry, Draft } from '../contract.ts';
-import type { OutboxRow, QuarantineRow } from './database.ts';
+import type { BroughtRow, BundleRow, FilesRow, OutboxRow, QuarantineRow } from './database.ts';
 
 interface Rows {
   outbox: OutboxRow;
   tray: TrayEntry;
   drafts: Draft;
   quarantine: QuarantineRow;
+  bundles: BundleRow;
+  brought: BroughtRow;
+  files: FilesRow;
 }
 type TableName = keyof Rows;
 
@@ -20,6 +23,9 @@ const tables: { readonly [Name in TableName]: { readonly columns: readonly (keyo
   tray: { columns: ['set', 'base'], place: ({ room, fact }) => `${room}\n${fact}` },
   drafts: { columns: ['title', 'value'], place: ({ form, id }) => `${form}\n${id}` },
   quarantine: { columns: ['json'], place: ({ room, id }) => `${room}\n${id}` },
+  bundles: { columns: ['bundle'], place: ({ id }) => id },
+  brought: { columns: ['author', 'facts'], place: ({ key }) => key },
+  files: { columns: ['files'], place: ({ key }) => key },
 };
 
 type BytesTable = 'updates' | 'snapshots';

@@ -1,8 +1,8 @@
 /**
  * The truthful state of each record that is not confirmed: what the journal's outbox and the wire say, shown as rows.
  *
- * - PS1 A record has a row exactly while one of its facts is in the outbox or the tray.
- * - PS2 Its state is the least of its facts: refused, then saved, then sent.
+ * - PS1 A record has a row exactly while one of its facts is in the outbox or the tray, or came by file and by nothing else.
+ * - PS2 Its state is the least of its facts: refused, then saved, then sent, then brought by file.
  *
  * Rows follow the truth a moment later, one write at a time; many changes in between become one.
  */
@@ -27,10 +27,19 @@ export interface PendingFact {
   sent: boolean;
 }
 
+/** A record of which something came by file, and by nothing else yet. */
+export interface BroughtRecord {
+  readonly kind: string;
+  readonly facts: number;
+  readonly since: number;
+}
+
 export class PendingStates {
   readonly #projection: Projection;
   readonly #byRecord = new Map<string, Map<string, PendingFact>>();
   readonly #refused = new Map<string, { reason: RefusalReason; room: string; kind: string; at: number }>();
+  /** BF4: room → record → what a file brought of it. */
+  readonly #brought = new Map<string, ReadonlyMap<string, BroughtRecord>>();
   readonly #dirty = new Set<string>();
   #written: Promise<Set<string>> | undefined;
   #running = false;
@@ -79,6 +88,22 @@ export class PendingStates {
     }
   }
 
+  /** @param records all there are of this room now */
+  setBrought(room: string, records: ReadonlyMap<string, BroughtRecord>): void {
+    const before = this.#brought.get(room);
+    if (records.size > 0) this.#brought.set(room, records);
+    else this.#brought.delete(room);
+    for (const record of new Set([...(before?.keys() ?? []), ...records.keys()])) this.#touch(record);
+  }
+
+  #broughtRow(record: string): PendingRow | undefined {
+    for (const [room, records] of this.#brought) {
+      const brought = records.get(record);
+      if (brought) return { id: record, room, kind: brought.kind, state: 'brought', reason: '', facts: brought.facts, since: brought.since };
+    }
+    return undefined;
+  }
+
   counts(): { readonly saved: number; readonly sent: number } {
     let saved = 0;
     let sent = 0;
@@ -97,7 +122,7 @@ export class PendingStates {
     const first = facts[0];
     if (refused)
       return { id: record, room: refused.room, kind: refused.kind, state: 'refused', reason: refused.reason, facts: facts.length, since: refused.at };
-    if (!first) return undefined;
+    if (!first) return this.#broughtRow(record);
     const state = facts.every((fact) => fact.sent) ? 'sent' : 'saved';
     return { id: record, room: first.room, kind: first.kind, state, reason: '', facts: facts.length, since: Math.min(...facts.map((fact) => fact.savedAt)) };
   }
@@ -139,7 +164,7 @@ export class PendingStates {
   /** The rows are gone from the disk: all of them are written again. */
   forget(): void {
     this.#written = Promise.resolve(new Set());
-    for (const record of [...this.#byRecord.keys(), ...this.#refused.keys()]) this.#touch(record);
+    for (const record of [...this.#byRecord.keys(), ...this.#refused.keys(), ...[...this.#brought.values()].flatMap((records) => [...records.keys()])]) this.#touch(record);
   }
 
   /** Every row an earlier session left behind is looked at again. */

@@ -9,6 +9,7 @@ import type { RoomAddress } from '../../domain/kernel/room.ts';
 import type { Refusal, RefusalReason } from '../../protocol/closeReasons.ts';
 import type { TrayEntry } from '../contract.ts';
 import { mergeStaged, Room, type Staged } from './room.ts';
+import type { Bring } from './rooms.ts';
 
 export interface Rebuilt {
   readonly room: Room;
@@ -30,9 +31,11 @@ export function rebuildRoom(
   blamed: Refusal | undefined,
   stubborn: boolean,
   now: number,
+  bring: Bring = () => undefined,
 ): Rebuilt {
   const room = new Room(address);
   room.apply(server, 'remote');
+  bring(room);
   const tray: TrayEntry[] = [];
   const parts: Staged[] = [];
   const restated: Fact[] = [];

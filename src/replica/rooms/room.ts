@@ -6,6 +6,8 @@
  * - RO2 A fact's key is written once; the first value that arrives for a key stays.
  * - RO3 The index can run ahead of the document by facts that are being journalled (`stage`), so that the next command
  *   decides on them; `retreat` takes them back when the journal refuses.
+ * - BF4 So it can by facts that a file brought (`bring`): they are shown and decided on, and are not in the document, which is
+ *   what goes over the wire. What the wire brings takes their place; `withdraw` takes them back.
  *
  * The only place, with `rooms.ts` and `backlog.ts`, that touches a Y.Doc.
  */
@@ -15,7 +17,7 @@ import { foldRecord, type Folded } from '../../domain/kernel/fold.ts';
 import type { RoomAddress } from '../../domain/kernel/room.ts';
 import { formatRoomName } from '../../protocol/roomName.ts';
 import { factsRoot } from '../../protocol/messages.ts';
-import { backlog } from './backlog.ts';
+import { backlog, cellsUpTo, type Placed } from './backlog.ts';
 
 /** Where a change of the document came from; a change never goes back there. */
 export type Origin = 'journal' | 'local' | 'remote';
@@ -31,6 +33,8 @@ export interface RoomChange {
   readonly records: ReadonlySet<string>;
   readonly facts: readonly Fact[];
   readonly malformed: readonly { readonly id: string; readonly json: string }[];
+  /** Of the facts those that a file had brought before. */
+  readonly known: ReadonlySet<string>;
 }
 
 const noFacts: readonly Fact[] = [];
@@ -53,6 +57,7 @@ export class Room {
   readonly #index = new Map<string, Fact[]>();
   readonly #folds = new Map<string, Folded>();
   readonly #indexed = new Set<string>();
+  readonly #brought = new Set<string>();
   #writer = new Y.Doc();
 
   constructor(address: RoomAddress) {
@@ -82,7 +87,10 @@ export class Room {
     const records = new Set<string>();
     const facts: Fact[] = [];
     const malformed: { id: string; json: string }[] = [];
-    for (const key of keys) {
+    const arrived = [...keys];
+    const known = new Set(arrived.filter((key) => this.#brought.has(key)));
+    for (const record of this.withdraw(known)) records.add(record);
+    for (const key of arrived) {
       const json = this.#facts.get(key) as string;
       // What arrives is parsed at the border; what is read back was, and only what was set aside then is sorted out again.
       const fact = this.#indexed.has(key) ? undefined : origin === 'remote' ? parseFact(key, json) : storedFact(key, json);
@@ -98,7 +106,7 @@ export class Room {
         records.add(staged.record);
       }
     }
-    return { origin, records, facts, malformed };
+    return { origin, records, facts, malformed, known };
   }
 
   #add(fact: Fact): void {
@@ -130,13 +138,48 @@ export class Room {
   retreat(): void {
     this.#writer = new Y.Doc();
     for (const [record, facts] of this.#index) {
-      const durable = facts.filter((fact) => this.#facts.has(fact.id));
+      const stays = (fact: Fact): boolean => this.#facts.has(fact.id) || this.#brought.has(fact.id);
+      const durable = facts.filter(stays);
       if (durable.length === facts.length) continue;
-      for (const fact of facts) if (!this.#facts.has(fact.id)) this.#indexed.delete(fact.id);
+      for (const fact of facts) if (!stays(fact)) this.#indexed.delete(fact.id);
       if (durable.length > 0) this.#index.set(record, durable);
       else this.#index.delete(record);
       this.#folds.delete(record);
     }
+  }
+
+  /** BF4. */
+  bring(fact: Fact): void {
+    if (this.#indexed.has(fact.id)) return;
+    this.#brought.add(fact.id);
+    this.#add(fact);
+  }
+
+  /** @returns the records that are shown otherwise now */
+  withdraw(ids: Iterable<string>): ReadonlySet<string> {
+    const gone = new Set([...ids].filter((id) => this.#brought.delete(id)));
+    const records = new Set<string>();
+    if (gone.size === 0) return records;
+    for (const [record, facts] of this.#index) {
+      const rest = facts.filter(({ id }) => !gone.has(id));
+      if (rest.length === facts.length) continue;
+      if (rest.length > 0) this.#index.set(record, rest);
+      else this.#index.delete(record);
+      this.#folds.delete(record);
+      records.add(record);
+    }
+    for (const id of gone) this.#indexed.delete(id);
+    return records;
+  }
+
+  /** Whether the document holds it: what the wire and this tablet's journal say, without what a file brought. */
+  holds(factId: string): boolean {
+    return this.#facts.has(factId);
+  }
+
+  /** What these Yjs clients wrote. */
+  cells(ends: ReadonlyMap<number, number>): readonly Placed[] {
+    return cellsUpTo(this.doc, ends);
   }
 
   find(record: string): Folded | undefined {

@@ -33,13 +33,18 @@ export function roomFromStored(address: RoomAddress, stored: StoredRoom): Loaded
   };
 }
 
+/** What a room holds besides its document, whenever it is made anew. */
+export type Bring = (room: Room) => void;
+
 export class Rooms {
   readonly #journal: JournalWriter;
+  readonly #bring: Bring;
   readonly #loaded = new Map<string, LoadedRoom>();
   readonly #loading = new Map<string, Promise<LoadedRoom>>();
 
-  constructor(journal: JournalWriter) {
+  constructor(journal: JournalWriter, bring: Bring) {
     this.#journal = journal;
+    this.#bring = bring;
   }
 
   get(name: string): LoadedRoom | undefined {
@@ -58,6 +63,7 @@ export class Rooms {
     if (pending) return pending;
     const loading = this.#journal.load(name).then((stored) => {
       const made = roomFromStored(address, stored);
+      this.#bring(made.room);
       this.#loaded.set(name, made);
       return made;
     }).finally(() => this.#loading.delete(name));

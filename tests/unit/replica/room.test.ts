@@ -80,3 +80,26 @@ test('[RP6] what arrives and is no fact is set aside, and the rest of the room g
   expect(reopened.find('par_z')?.fields['name']).toBe('海骏达');
   expect([...reopened.records()].every((record) => record.startsWith('par_'))).toBe(true);
 });
+
+test('[BF4] facts of a file are shown and decided on and never leave over the wire; what the wire says takes their place', () => {
+  const [here, there] = [new Room(address), new Room(address)];
+  const born = { id: 'anna-0', record: 'par_a', kind: 'partner', base: [], set: { name: '好吃兔' }, by: 'per_anna', at: 1 };
+  here.bring(born);
+  expect(here.find('par_a')?.fields).toEqual({ name: '好吃兔' });
+  expect([here.has('anna-0'), here.knows('anna-0', 'par_a'), here.holds('anna-0')]).toEqual([true, true, false]);
+  // A save that the journal refused takes back itself, and not what a file brought.
+  here.stage([{ id: 'hedev-1', record: 'par_a', kind: 'partner', base: ['anna-0'], set: { note: 'x' }, by: 'per_he', at: 2 }]);
+  here.retreat();
+  expect(here.find('par_a')?.fields).toEqual({ name: '好吃兔' });
+  there.apply(here.encode(), 'remote');
+  expect(there.find('par_a')).toBeUndefined();
+
+  // Its author signed two versions of the same fact: the one that the server took is shown.
+  const taken = there.apply(there.stage([{ ...born, set: { name: '好吃兔饭店' } }]).bytes, 'local');
+  expect([...taken.known]).toEqual([]);
+  const change = here.apply(there.encode(), 'remote');
+  expect([[...change.known], [...change.records], here.holds('anna-0')]).toEqual([['anna-0'], ['par_a'], true]);
+  expect(here.find('par_a')?.fields).toEqual({ name: '好吃兔饭店' });
+  expect(here.factsOf('par_a')).toHaveLength(1);
+  expect([...here.withdraw(['anna-0'])]).toEqual([]);
+});
