@@ -154,7 +154,7 @@ export const admin = words({
     acts: {
       inviteFirst: '准备第一次邀请', invite: '邀请', inviteAgain: '再邀请一台平板', cancelInvitation: '作废邀请', join: '用邀请码加入', confirm: '核对后同意', refuse: '核对后拒绝',
       changePerson: '改角色和网格', movePerson: '换社区', endPerson: '离开', substitute: '安排代班', endSubstitution: '结束代班', revokeDevice: '停用平板', lostTablet: '报失平板',
-      allowNewPin: '允许设新密码', releaseRecovery: '取得了设密码的许可', seatKey: '登记了密码后面的签名钥匙', newPinSet: '设了密码', handover: '交来没送到的内容', wiped: '清空了自己', review: '审一条', addCommunity: '新社区', openCommunity: '开了新社区',
+      allowNewPin: '允许设新密码', releaseRecovery: '取得了设密码的许可', seatKey: '登记了密码后面的签名钥匙', newPinSet: '设了密码', handover: '交来没送到的内容', bundle: '送来了捎带文件', wiped: '清空了自己', review: '审一条', addCommunity: '新社区', openCommunity: '开了新社区',
     } as Readonly<Record<string, string>>,
   },
   en: {
@@ -311,7 +311,7 @@ export const admin = words({
       inviteFirst: 'prepared the first invitation for', invite: 'invited', inviteAgain: 'invited for another tablet', cancelInvitation: 'voided an invitation', join: 'joined with a code',
       confirm: 'compared and let in', refuse: 'compared and refused', changePerson: 'changed role and grids', movePerson: 'moved to another community', endPerson: 'ended the work of',
       substitute: 'let stand in', endSubstitution: 'ended standing in', revokeDevice: 'stopped a tablet', lostTablet: 'reported a tablet lost', allowNewPin: 'allowed a new PIN',
-      releaseRecovery: 'used the permission to set a PIN', seatKey: 'registered the key behind its PIN', newPinSet: 'set a PIN', handover: 'handed in what was not sent', wiped: 'cleared itself', review: 'reviewed an entry', addCommunity: 'added a community', openCommunity: 'opened a community',
+      releaseRecovery: 'used the permission to set a PIN', seatKey: 'registered the key behind its PIN', newPinSet: 'set a PIN', handover: 'handed in what was not sent', bundle: 'brought in a bundle file', wiped: 'cleared itself', review: 'reviewed an entry', addCommunity: 'added a community', openCommunity: 'opened a community',
     },
   },
 });

@@ -1,8 +1,8 @@
 import { plural, words } from '../words.ts';
 
 export const recordState = words({
-  zh: { saved: '已保存', sent: '已发送', confirmed: '已确认', refused: '被退回' },
-  en: { saved: 'Saved', sent: 'Sent', confirmed: 'Confirmed', refused: 'Refused' },
+  zh: { saved: '已保存', sent: '已发送', confirmed: '已确认', refused: '被退回', brought: '文件带来' },
+  en: { saved: 'Saved', sent: 'Sent', confirmed: 'Confirmed', refused: 'Refused', brought: 'By file' },
 });
 
 export const recordStateMeaning = words({
@@ -11,12 +11,14 @@ export const recordStateMeaning = words({
     sent: '已发送，等服务器确认',
     confirmed: '服务器已经存好',
     refused: '服务器没有接受，内容还在这台平板上',
+    brought: '别的平板用文件带来的，服务器还没有确认',
   },
   en: {
     saved: 'Saved on this tablet, not sent yet',
     sent: 'Sent, waiting for the server to confirm',
     confirmed: 'Stored by the server',
     refused: 'Not accepted by the server; still kept on this tablet',
+    brought: 'Brought by file from another tablet, not yet confirmed by the server',
   },
 });
 
