@@ -12,8 +12,9 @@ import { err, ok, type Result } from '../../src/domain/kernel/result.ts';
 import { openPart, readBundleFile, signatureFault, type BundleAnswer, type BundleRefusal, type Certificate, type ReadBundle, type RoomOutcome, type RoomPart } from '../../src/protocol/bundle.ts';
 import type { Handover } from '../../src/protocol/identity.ts';
 import { parseRoomName } from '../../src/protocol/roomName.ts';
+import { encodeRuns, type Cell } from '../../src/protocol/updateCodec.ts';
 import type { Log } from '../log.ts';
-import { submitCarried } from '../rooms/carried.ts';
+import { takeCarried } from '../rooms/carried.ts';
 import type { Rooms } from '../rooms/rooms.ts';
 import type { QuarantinedUpdate } from '../storage/contract.ts';
 import type { FileKeys } from './fileKeys.ts';
@@ -62,26 +63,24 @@ export function createBundles({ keys, rooms, authors, now, log, quarantine }: Bu
     return ok(parts);
   }
 
-  async function aside(device: string, { room, part }: Opened, reason: RoomOutcome['reason']): Promise<RoomOutcome> {
-    const facts = part.runs.flatMap(({ cells }) => cells).map(({ id, json }) => ({ room, id, json }));
-    const kept = await authors.review(device, facts);
-    return { room, outcome: kept ? 'review' : 'refused', facts: facts.length, ...(reason && { reason }) };
+  async function aside(device: string, room: string, cells: readonly Cell[], reason: RoomOutcome['reason']): Promise<RoomOutcome> {
+    const kept = await authors.review(device, cells.map(({ id, json }) => ({ room, id, json })));
+    return { room, outcome: kept ? 'review' : 'refused', facts: cells.length, ...(reason && { reason }) };
   }
 
-  async function takeRoom(author: Actor, each: Opened): Promise<RoomOutcome> {
-    const { room, part } = each;
+  async function takeRoom(author: Actor, { room, part: { runs } }: Opened): Promise<readonly RoomOutcome[]> {
     const address = parseRoomName(room);
-    if (!address) return aside(author.device, each, 'wrong-room');
+    const cells = runs.flatMap((run) => run.cells);
+    if (!address) return [await aside(author.device, room, cells, 'wrong-room')];
     const open = await rooms.open(address);
-    const cells = part.runs.flatMap((run) => run.cells);
-    const taken: RoomOutcome = { room, outcome: 'taken', facts: cells.length };
     // Also what its tablet has meanwhile stated again under another Yjs client.
-    if (cells.every(({ id }) => open.facts.has(id))) return taken;
-    const submitted = await submitCarried(open, part.runs, author);
-    if (submitted.ok) return taken;
-    const { refusal: { reason, fact = '' }, bytes } = submitted.error;
-    quarantine({ room, device: author.device, person: author.person, reason, fact, bytes, at: now() });
-    return aside(author.device, each, reason);
+    if (cells.every(({ id }) => open.facts.has(id))) return [{ room, outcome: 'taken', facts: cells.length }];
+    const { taken, refused, refusal } = await takeCarried(open, runs, author);
+    const outcomes: RoomOutcome[] = taken > 0 ? [{ room, outcome: 'taken', facts: taken }] : [];
+    if (!refusal || refused.length === 0) return outcomes;
+    const { reason, fact = '' } = refusal;
+    quarantine({ room, device: author.device, person: author.person, reason, fact, bytes: encodeRuns(runs), at: now() });
+    return [...outcomes, await aside(author.device, room, refused, reason)];
   }
 
   return {
@@ -96,7 +95,8 @@ export function createBundles({ keys, rooms, authors, now, log, quarantine }: Bu
       const author = authors.standing(certificate);
       if (author === 'unknown') return err('unknown-device');
       const outcomes: RoomOutcome[] = [];
-      for (const each of parts.value) outcomes.push(author ? await takeRoom(author, each) : await aside(certificate.actor.device, each, 'ended'));
+      for (const each of parts.value)
+        outcomes.push(...(author ? await takeRoom(author, each) : [await aside(certificate.actor.device, each.room, each.part.runs.flatMap(({ cells }) => cells), 'ended')]));
       await authors.note(certificate, carrier, outcomes);
       log.info('a bundle was carried here', { device: certificate.actor.device, carrier: carrier.device, rooms: outcomes.map(({ room, outcome, facts }) => `${room} ${outcome} ${facts}`) });
       return ok({ rooms: outcomes });

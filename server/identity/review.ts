@@ -81,7 +81,7 @@ export function createReview(registry: Registry, rooms: Rooms, now: () => number
         const fresh = new Map(own.filter(({ id }) => !stated.has(id) && !state.review.has(id)).map((fact) => [fact.id, fact]));
         const kept = fitting(state, device.tag, [...fresh.values()]);
         const review: ReviewRecord[] = kept.map(({ id, room, json }) => ({
-          decision: 'open', community: communityOf(state, device, room), fact: id, room, json, device: device.tag, person: authorOf(device, id, json), receivedAt: now(), endedAt: device.endedAt ?? device.joinedAt,
+          decision: 'open', community: communityOf(state, device, room), fact: id, room, json, device: device.tag, person: authorOf(device, id, json), receivedAt: now(), endedAt: device.endedAt ?? (device.earlier === undefined ? now() : device.joinedAt),
         }));
         const audit = { community: device.community, by: `device:${device.tag}`, act: 'handover', on: device.tag, detail: { facts: kept.map(({ id }) => id) } };
         const answer = own.map(({ id }) => id).filter((id) => !fresh.has(id) || kept.some((each) => each.id === id));

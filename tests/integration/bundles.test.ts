@@ -104,6 +104,31 @@ test('[BF5, BF7] the author\'s rights decide, as they are now: what they no long
   for (const { reason } of await server.storage.quarantined(5)) expect(reason).toBe('read-only');
 });
 
+test('[BF9] one fact that is refused keeps back what stands on it, and nothing else', async () => {
+  const community = await founded();
+  const { server, supervisor } = community;
+  const tablet = await enrol(community);
+  const grant = await tablet.ticket();
+  const author = new Author(grant.actor);
+  const [before, wrong, after] = [author.visit(), author.visit('hou_102', { grid: 'g2' }), author.visit('hou_103')];
+  const onWrong = author.fact(wrong.record, 'visit', { note: '后来' }, [wrong.id]);
+  const onAfter = author.fact(after.record, 'visit', { note: '后来' }, [after.id]);
+  author.write(before, wrong, after, onWrong, onAfter);
+  const file = await fileOf(author, visits, filesOf(grant), (text) => tablet.signs(text));
+  const outcomes = [{ outcome: 'taken', facts: 3 }, { outcome: 'review', facts: 2, reason: 'wrong-room' }];
+  expect(await carry(server, file, await supervisor.ticket())).toMatchObject({ status: 200, body: { rooms: outcomes } });
+  expect(await factsIn(server, visits, await supervisor.ticket())).toEqual([before.id, after.id, onAfter.id].sort());
+  expect((await supervisor.registry()).toReview).toBe(2);
+  expect(await carry(server, file, await supervisor.ticket())).toMatchObject({ body: { rooms: outcomes } });
+  expect((await supervisor.registry()).toReview).toBe(2);
+  // Nobody else's rights help: a stranger to the grid who signs for themselves gets nothing in.
+  const stranger = await enrol(community, { name: '邻居', grids: ['g2'] });
+  const theirs = new Author((await stranger.ticket()).actor);
+  theirs.write(theirs.visit('hou_104', { grid: 'g1' }));
+  const otherwise = { ...filesOf(await stranger.ticket()), keys: filesOf(grant).keys };
+  expect(await carry(server, await fileOf(theirs, visits, otherwise, (text) => stranger.signs(text)), await supervisor.ticket())).toMatchObject({ body: { rooms: [{ outcome: 'review', facts: 1 }] } });
+});
+
 test('[BF7] what a stopped tablet wrote is not taken and not lost: a supervisor takes it, and then the same file is nothing new', async () => {
   const community = await founded();
   const { server, supervisor } = community;

@@ -7,7 +7,7 @@ import type * as databases from '../../src/replica/projection/database.ts';
 import { createReader, type RenewableReader } from '../../src/replica/projection/reader.ts';
 import { Replica } from '../../src/replica/replica.ts';
 import { startServer, type ServerProcess } from '../support/serverProcess.ts';
-import { eventually } from '../support/wire.ts';
+import { eventually, sitDown } from '../support/wire.ts';
 
 const ends: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -208,4 +208,35 @@ test('[BF4] while the wire is there a file is the server\'s before anybody can s
   await colleague.say('addHousehold', { grid, building, unit: 1, floor: 1, door: '201' });
   await eventually(() => expect(colleague.replica.status()).toMatchObject({ carrying: 0, saved: 0, sent: 0, refused: 0 }));
   await eventually(async () => expect(await colleague.stateOf(building)).toBeUndefined());
+}, 60_000);
+
+test('[BF9, BF6] a bundle whose base nobody has brought yet: the rest is taken, and its author, back, finds all of it confirmed', async () => {
+  const { server, worker, office, grid } = await town();
+  const first = await Tablet.opened(server.url, worker);
+  await first.replica.cutWire(true);
+  const building = await first.say('addBuilding', { grid, name: '原来的楼' });
+  const file = await first.file();
+  await first.close();
+
+  const author = await Tablet.opened(server.url, office);
+  await author.replica.cutWire(true);
+  const before = await author.say('addVolunteer', { grid, name: '甲捎带' });
+  expect((await author.replica.takeBundle(file)).ok).toBe(true);
+  const room = { community: 'shuangbai', family: 'people', grid } as const;
+  await author.say('remove', { ref: { room, record: building } });
+  const after = await author.say('addVolunteer', { grid, name: '乙捎带' });
+  // The author's own bundle alone, without the one it stands on.
+  const whole = JSON.parse(await author.file()) as { bundles: unknown[] };
+  expect(whole.bundles).toHaveLength(2);
+  const carrier = await sitDown(server, worker);
+  const answer = await fetch(`${server.url}/api/bundles`, { method: 'POST', headers: { authorization: `Bearer ${carrier.ticket}` }, body: JSON.stringify({ ...whole, bundles: whole.bundles.slice(1) }) });
+  expect(await answer.json()).toMatchObject({ rooms: [{ outcome: 'taken', facts: 2 }, { outcome: 'refused', facts: 1, reason: 'unknown-base' }] });
+
+  await author.replica.cutWire(false);
+  await eventually(() => expect(author.replica.status()).toMatchObject({ link: 'online', carrying: 0, saved: 0, sent: 0, refused: 0 }));
+  await author.close();
+  const third = await Tablet.opened(server.url, office);
+  await eventually(async () => expect([(await third.row(before))?.fields['name'], (await third.row(after))?.fields['name'], await third.row(building)]).toEqual(['甲捎带', '乙捎带', undefined]));
+  expect(await third.replica.history({ room, record: building })).toHaveLength(2);
+  expect(await third.replica.history({ room, record: after })).toHaveLength(1);
 }, 60_000);
