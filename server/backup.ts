@@ -12,8 +12,8 @@ const data = dataOf(process.env);
 const file = resolve(named ?? fileURLToPath(new URL(`../backups/linhuo-${stampOf(Date.now())}.sqlite`, import.meta.url)));
 
 try {
-  const { rooms, updates } = await backUp(data, file);
-  console.log(`Backed up ${data} to ${file}: ${rooms} rooms, ${updates} updates, all of them checked.`);
+  const { rooms, updates, photos } = await backUp(data, file);
+  console.log(`Backed up ${data} to ${file}: ${rooms} rooms, ${updates} updates, ${photos} photos, all of them checked.`);
   console.log('It holds names of residents and the secret of the tickets: keep it where only you can read it, and on another disk.');
 } catch (error) {
   if (!(error instanceof StorageError)) throw error;

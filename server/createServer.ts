@@ -20,6 +20,7 @@ import { createApp, type Health } from './http/app.ts';
 import type { Certificate } from './http/certificate.ts';
 import { createIdentityApi } from './http/identityApi.ts';
 import { createOperatorApi } from './http/operatorApi.ts';
+import { createPhotosApi } from './http/photosApi.ts';
 import { createPeerOf } from './http/peer.ts';
 import { createSecurityHeaders } from './http/securityHeaders.ts';
 import { loadStaticFiles } from './http/staticFiles.ts';
@@ -33,6 +34,7 @@ import { createIdentity } from './identity/identity.ts';
 import type { Community } from './identity/records.ts';
 import { createTickets, type Tickets } from './identity/tickets.ts';
 import { messageOf, type Log } from './log.ts';
+import { createPhotos } from './photos/photos.ts';
 import { socketsMax } from './rooms/limits.ts';
 import { createRooms } from './rooms/rooms.ts';
 import { createSockets } from './rooms/sockets.ts';
@@ -148,12 +150,14 @@ export async function createServer({ config, certificate, storage, log, demo, co
     standing: ({ actor }) => (devices.has(actor.device) ? actor : 'unknown'), review: () => Promise.resolve(false), note: () => Promise.resolve(),
   };
   const bundles = createBundles({ keys: fileKeys, rooms, authors: identity?.authors ?? demoAuthors, now, log, quarantine });
+  const photos = createPhotos({ storage, rooms, now });
   const files = loadStaticFiles(config.app);
   const peerOf = createPeerOf(config.proxies ?? []);
   const api = createApi({
     rooms, tickets: goodTickets, demo: desk, origins: config.origins, now, peerOf, restoredAt, fileKeys, bundles,
     devices: { has: (tag) => devices.has(tag), claim: (...claim) => devices.claim(...claim), contacts: (of) => identity?.contactsOf(of) ?? devices.contacts(of) },
     identity: identity && createIdentityApi({ identity, rooms, now, peerOf, restoredAt, operator: operatorToken === undefined ? undefined : createOperatorApi(identity, operatorToken, peerOf) }),
+    photos: createPhotosApi(photos),
     fetched: (device, room) => identity?.contacts.opened(device, room),
   });
   const app = createApp({ files, api, health: () => health, peerOf, headersFor: createSecurityHeaders(files.shell, demo !== undefined), log });
@@ -179,6 +183,7 @@ export async function createServer({ config, certificate, storage, log, demo, co
   const sweeper = setInterval(() => {
     if (health === 'disk full') background('the disk is still full', askForRoom());
     background('idle rooms could not be put away', rooms.sweep());
+    background('photos that were begun could not be looked through', photos.sweep());
     background('last contacts could not be kept', heardBy.flush());
     // A day may have begun, with other rights.
     sockets.recheck();

@@ -16,11 +16,11 @@ const data = dataOf(process.env);
 const backup = resolve(named);
 
 try {
-  const { rooms, updates, aside } = await restore({
+  const { rooms, updates, photos, aside } = await restore({
     data, backup, now: Date.now(), random: () => randomInt(randomSpan) / randomSpan,
     author: { tag: authorityTag, retiredTag: retiredAuthorityTag, numbersKey },
   });
-  console.log(`Restored ${backup} into ${data}: ${rooms} rooms, ${updates} updates, all of them checked.`);
+  console.log(`Restored ${backup} into ${data}: ${rooms} rooms, ${updates} updates, ${photos} photos, all of them checked.`);
   if (aside !== undefined) console.log(`What was there before is kept in ${aside}.`);
   console.log('Start the server: tablets bring back what they stated after the backup was made.');
 } catch (error) {

@@ -28,6 +28,7 @@ import type { Rooms } from '../rooms/rooms.ts';
 import { StorageError } from '../storage/contract.ts';
 import type { IdentityApi } from './identityApi.ts';
 import { createPeerOf, type PeerOf } from './peer.ts';
+import type { PhotosApi } from './photosApi.ts';
 import { readBody, sendError, sendJson } from './respond.ts';
 
 const bodyMaxBytes = 4_096;
@@ -46,6 +47,7 @@ export interface ApiOptions {
   /** What bundle files are signed and sealed with, and who takes them. */
   readonly fileKeys?: FileKeys;
   readonly bundles?: Bundles;
+  readonly photos?: PhotosApi | undefined;
   /** A device fetched a room: it holds it from here on. */
   readonly fetched?: (device: string, room: string) => void;
   /** Other origins whose pages may ask. */
@@ -58,7 +60,7 @@ export interface ApiOptions {
 
 export type Api = (path: string, request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-export function createApi({ rooms, tickets, devices, demo, identity, fileKeys, bundles, fetched, origins = [], now, peerOf = createPeerOf([]), restoredAt }: ApiOptions): Api {
+export function createApi({ rooms, tickets, devices, demo, identity, fileKeys, bundles, photos, fetched, origins = [], now, peerOf = createPeerOf([]), restoredAt }: ApiOptions): Api {
   const monotonic = (): number => performance.now();
   const requests = createPace({ perSecond: 40, burst: 400, waitMaxMs: 5_000, now: monotonic });
   // An office of tablets behind one address sits down within a minute; a table of tags nobody uses grows slowly.
@@ -159,6 +161,7 @@ export function createApi({ rooms, tickets, devices, demo, identity, fileKeys, b
     if (path === '/api/tickets' && request.method === 'POST' && demo) return giveTicket(demo, request, response);
     if (identity && (await identity(path, request, response, actor))) return;
     const carries = path === '/api/bundles' && request.method === 'POST' && bundles;
+    if (photos && (await photos(path, request, response, actor))) return;
     const reads = get && (path === '/api/rooms' || path === '/api/contacts' || path.startsWith('/api/rooms/'));
     if (!reads && !carries) return sendError(response, 404, 'not-found', 'There is nothing under this path.');
     if (!actor) return sendError(response, 401, 'unauthenticated', 'Send a valid ticket as Authorization: Bearer.');

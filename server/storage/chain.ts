@@ -9,6 +9,9 @@ export const chainNext = (previous: Uint8Array, bytes: Uint8Array): Uint8Array =
 
 export const digest = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest();
 
+/** PH6: what a photo is called. */
+export const photoNameOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
 export const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
 
 /** Owners come in one by one and are read in any order: the digests of the single bindings are added without carry. */

@@ -11,6 +11,8 @@
  * - ST7 A second process can't open the same data folder.
  * - ST17 `putAll` is all or nothing over its values, and durable when it resolves.
  * - ST8 Quarantine is bounded in number and bytes: the oldest refusals make room for new ones.
+ * - PH6 A photo is kept whole and only under the name that is its SHA-256; a part of one is durable when it is answered for.
+ * - PH8 A photo that is removed leaves none of its bytes in the store.
  */
 
 export interface StoredRoom {
@@ -55,6 +57,18 @@ export interface RoomHeadRow {
   readonly head: number;
 }
 
+/** A photo on its way in. What one tablet has begun, another cannot spoil. */
+export interface PhotoUpload {
+  readonly community: string;
+  readonly photo: string;
+  readonly device: string;
+}
+
+export interface PhotoKey {
+  readonly community: string;
+  readonly photo: string;
+}
+
 export interface Storage {
   /** @throws StorageError `damaged` when the room's bytes do not match its chain */
   openRoom(room: string): Promise<StoredRoom>;
@@ -74,8 +88,28 @@ export interface Storage {
   putAll(entries: ReadonlyMap<string, string>): Promise<void>;
   /** Keys that start with `prefix`, with their values. */
   entries(prefix: string): Promise<ReadonlyMap<string, string>>;
+  /** What has come of a photo so far, in order and without a gap. */
+  photoParts(upload: PhotoUpload): Promise<Uint8Array>;
+  /** @throws StorageError `conflict` when the part does not begin where the parts before it end */
+  addPhotoPart(upload: PhotoUpload, offset: number, bytes: Uint8Array, at: number): Promise<void>;
+  dropPhotoParts(upload: PhotoUpload): Promise<void>;
+  /** Also removes its parts. @throws StorageError `conflict` when the bytes are not what the name says */
+  keepPhoto(key: PhotoKey, bytes: Uint8Array, at: number): Promise<void>;
+  hasPhoto(key: PhotoKey): Promise<boolean>;
+  /** @throws StorageError `damaged` when the bytes are not what the name says */
+  photo(key: PhotoKey): Promise<Uint8Array | undefined>;
+  /** Of all communities. */
+  photos(): Promise<readonly PhotoKey[]>;
+  /** Together, of one community. */
+  photoBytes(community: string): Promise<number>;
+  removePhotos(community: string, photos: readonly string[]): Promise<void>;
+  /** Parts of photos whose last one came before this moment. */
+  dropStalePhotoParts(before: number): Promise<void>;
   close(): Promise<void>;
 }
+
+/** Photos one device may have begun and not finished; the oldest gives way. */
+export const photoUploadsMax = 8;
 
 export const quarantineMax = 1_000;
 export const quarantineMaxBytes = 64 * 1_048_576;

@@ -7,6 +7,7 @@
  *   after a failed fsync the system may show what no disk holds.
  * - ST11 The log is moved into the main file by our own calls. SQLite's automatic way hides a failed fsync and syncs again,
  *   and the second one succeeds without having written anything.
+ * - PH8 What is deleted is overwritten, and `scrub` empties the log it may still stand in.
  */
 import { DatabaseSync } from 'node:sqlite';
 import { StorageError } from './contract.ts';
@@ -22,6 +23,8 @@ export interface Held {
   readonly db: DatabaseSync;
   /** Moves the log into the main file if it is long. @throws what SQLite throws */
   relieve(): void;
+  /** Empties the log. @returns false while a backup reads it */
+  scrub(): boolean;
   close(): void;
 }
 
@@ -44,7 +47,7 @@ export function openHeld(file: string, maxPages?: number): Held {
   let db: DatabaseSync | undefined;
   try {
     db = new DatabaseSync(file, { timeout: patienceMs });
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0');
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA secure_delete = ON');
     const moved = db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get() as { busy: number };
     if (moved.busy !== 0) throw new StorageError('conflict', 'A backup of it is being made: start again when that is done.');
     migrate(db);
@@ -57,6 +60,9 @@ export function openHeld(file: string, maxPages?: number): Held {
       relieve() {
         const { log, checkpointed } = look.get() as { log: number; checkpointed: number };
         if (log - checkpointed > logMaxPages) move.get();
+      },
+      scrub() {
+        return (held.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get() as { busy: number }).busy === 0;
       },
       close() {
         // SQLite would do this by itself and say nothing if it failed. Nobody waits here for a backup that is just reading.

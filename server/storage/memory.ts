@@ -1,8 +1,8 @@
 /** The storage contract without a disk: for `LINHUO_DATA=:memory:` and for tests. Nothing outlives the process. */
-import { chainNext, chainStart, sameBytes } from './chain.ts';
+import { chainNext, chainStart, photoNameOf, sameBytes } from './chain.ts';
 import {
-  keepsEverything, quarantineMax, quarantineMaxBytes, StorageError,
-  type QuarantinedUpdate, type RoomAppend, type Storage, type StoredRoom,
+  keepsEverything, photoUploadsMax, quarantineMax, quarantineMaxBytes, StorageError,
+  type PhotoKey, type PhotoUpload, type QuarantinedUpdate, type RoomAppend, type Storage, type StoredRoom,
 } from './contract.ts';
 
 interface Kept {
@@ -20,12 +20,22 @@ interface MemoryRoom {
   clients: Map<number, string>;
 }
 
+interface MemoryUpload {
+  readonly upload: PhotoUpload;
+  bytes: Uint8Array;
+  at: number;
+}
+
 const copy = (bytes: Uint8Array): Uint8Array => Uint8Array.from(bytes);
 
 export function openMemoryStorage(): Storage {
   const rooms = new Map<string, MemoryRoom>();
   const meta = new Map<string, string>();
   const refused: QuarantinedUpdate[] = [];
+  const photos = new Map<string, { readonly key: PhotoKey; readonly bytes: Uint8Array }>();
+  const uploads = new Map<string, MemoryUpload>();
+  const photoKey = ({ community, photo }: PhotoKey): string => `${community}/${photo}`;
+  const uploadKey = (upload: PhotoUpload): string => `${photoKey(upload)}/${upload.device}`;
   let open = true;
 
   function alive(): void {
@@ -128,6 +138,64 @@ export function openMemoryStorage(): Storage {
     async entries(prefix) {
       alive();
       return new Map([...meta].filter(([key]) => key.startsWith(prefix)));
+    },
+
+    async photoParts(upload) {
+      alive();
+      return copy(uploads.get(uploadKey(upload))?.bytes ?? new Uint8Array());
+    },
+
+    async addPhotoPart(upload, offset, bytes, at) {
+      alive();
+      const known = uploads.get(uploadKey(upload)) ?? { upload, bytes: new Uint8Array(), at };
+      if (known.bytes.byteLength !== offset) throw new StorageError('conflict', `The photo stands at ${known.bytes.byteLength}, not at ${offset}.`);
+      uploads.delete(uploadKey(upload));
+      uploads.set(uploadKey(upload), { upload, bytes: Uint8Array.from([...known.bytes, ...bytes]), at });
+      const own = [...uploads].filter(([, each]) => each.upload.device === upload.device);
+      for (const [key] of own.slice(0, -photoUploadsMax)) uploads.delete(key);
+    },
+
+    async dropPhotoParts(upload) {
+      alive();
+      uploads.delete(uploadKey(upload));
+    },
+
+    async keepPhoto({ community, photo }, bytes) {
+      alive();
+      if (photoNameOf(bytes) !== photo) throw new StorageError('conflict', `A photo is not ${photo}.`);
+      photos.set(photoKey({ community, photo }), { key: { community, photo }, bytes: copy(bytes) });
+      for (const [key, { upload }] of [...uploads]) if (upload.community === community && upload.photo === photo) uploads.delete(key);
+    },
+
+    async hasPhoto(key) {
+      alive();
+      return photos.has(photoKey(key));
+    },
+
+    async photo(key) {
+      alive();
+      return photos.get(photoKey(key))?.bytes;
+    },
+
+    async photos() {
+      alive();
+      return [...photos.values()].map(({ key }) => key);
+    },
+
+    async photoBytes(community) {
+      alive();
+      return [...photos.values()].reduce((sum, { key, bytes }) => sum + (key.community === community ? bytes.byteLength : 0), 0);
+    },
+
+    async removePhotos(community, names) {
+      alive();
+      for (const photo of names) photos.delete(photoKey({ community, photo }));
+      for (const [key, { upload }] of [...uploads]) if (upload.community === community && names.includes(upload.photo)) uploads.delete(key);
+    },
+
+    async dropStalePhotoParts(before) {
+      alive();
+      for (const [key, { at }] of [...uploads]) if (at < before) uploads.delete(key);
     },
 
     async close() {

@@ -47,7 +47,21 @@ const digests: Step = (db) => {
   for (const { key, value } of db.prepare('SELECT key, value FROM meta').all() as unknown as { key: string; value: string }[]) ofValue.run(valueDigest(key, value), key);
 };
 
-const steps: readonly Step[] = [first, digests];
+/** Photos and what has come of them so far. A row whose bytes are long is cheap to find only by its number. */
+const photos: Step = (db) => db.exec(`
+  CREATE TABLE photo (
+    id INTEGER PRIMARY KEY, community TEXT NOT NULL, photo TEXT NOT NULL, size INTEGER NOT NULL, at INTEGER NOT NULL, bytes BLOB NOT NULL,
+    UNIQUE (community, photo)
+  ) STRICT;
+  CREATE INDEX photo_size ON photo (community, size);
+  CREATE TABLE photo_part (
+    id INTEGER PRIMARY KEY, community TEXT NOT NULL, photo TEXT NOT NULL, device TEXT NOT NULL, start INTEGER NOT NULL, at INTEGER NOT NULL, bytes BLOB NOT NULL,
+    UNIQUE (community, photo, device, start)
+  ) STRICT;
+  CREATE INDEX photo_part_device ON photo_part (device, at);
+`);
+
+const steps: readonly Step[] = [first, digests, photos];
 
 export function versionOf(db: DatabaseSync): number {
   return (db.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;

@@ -6,12 +6,12 @@
  * - ST11 After a disk has failed nothing more is asked of it, not even to close: every further call fails with the same fault.
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { chainNext, chainStart, clientsDigest, digest, sameBytes, valueDigest } from './chain.ts';
+import { chainNext, chainStart, clientsDigest, digest, photoNameOf, sameBytes, valueDigest } from './chain.ts';
 import {
-  keepsEverything, quarantineMax, quarantineMaxBytes, StorageError,
-  type QuarantinedUpdate, type RoomAppend, type Storage, type StoredRoom,
+  keepsEverything, photoUploadsMax, quarantineMax, quarantineMaxBytes, StorageError,
+  type PhotoKey, type PhotoUpload, type QuarantinedUpdate, type RoomAppend, type Storage, type StoredRoom,
 } from './contract.ts';
-import { openHeld, openReader } from './database.ts';
+import { openHeld, openReader, type Held } from './database.ts';
 import { failure, readFailure } from './sqliteErrors.ts';
 
 interface RoomRow {
@@ -36,17 +36,17 @@ export interface SqliteOptions {
 
 /** @throws StorageError `locked` when another process holds the file, else says why it can't be opened */
 export function openSqliteStorage(file: string, { maxPages }: SqliteOptions = {}): Storage {
-  const { db, relieve, close } = openHeld(file, maxPages);
-  return storageOn(db, relieve, close);
+  const { db, relieve, scrub, close } = openHeld(file, maxPages);
+  return storageOn(db, { relieve, scrub, close });
 }
 
 /** For reading a store that nobody writes to, such as a copy. */
 export function openSqliteReader(file: string): Storage {
   const db = openReader(file);
-  return storageOn(db, () => undefined, () => db.close());
+  return storageOn(db, { relieve: () => undefined, scrub: () => true, close: () => db.close() });
 }
 
-function storageOn(db: DatabaseSync, relieve: () => void, close: () => void): Storage {
+function storageOn(db: DatabaseSync, { relieve, scrub, close }: Pick<Held, 'relieve' | 'scrub' | 'close'>): Storage {
   const statements = new Map<string, StatementSync>();
   let dead: StorageError | undefined;
   const sql = (text: string): StatementSync => {
@@ -136,6 +136,9 @@ function storageOn(db: DatabaseSync, relieve: () => void, close: () => void): St
   function putValue(key: string, value: string): void {
     sql('INSERT INTO meta (key, value, digest) VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value, digest = excluded.digest').run(key, value, valueDigest(key, value));
   }
+
+  const partsOf = ({ community, photo, device }: PhotoUpload): Uint8Array[] =>
+    sql('SELECT bytes FROM photo_part WHERE community = ? AND photo = ? AND device = ? ORDER BY start').all(community, photo, device).map(({ bytes }) => bytes as Uint8Array);
 
   return {
     async openRoom(name): Promise<StoredRoom> {
@@ -232,6 +235,72 @@ function storageOn(db: DatabaseSync, relieve: () => void, close: () => void): St
       return read(`The values under ${prefix}`, () => {
         const rows = sql('SELECT key, value, digest FROM meta WHERE key >= ? AND key < ?').all(prefix, `${prefix}\u007f`) as unknown as ValueRow[];
         return new Map(rows.map((row) => [row.key, checked(row)]));
+      });
+    },
+
+    async photoParts(upload) {
+      return read('A photo on its way', () => Buffer.concat(partsOf(upload)));
+    },
+
+    async addPhotoPart(upload, offset, bytes, at) {
+      const { community, photo, device } = upload;
+      transaction(() => {
+        const stands = partsOf(upload).reduce((sum, part) => sum + part.byteLength, 0);
+        if (stands !== offset) throw new StorageError('conflict', `The photo stands at ${stands}, not at ${offset}.`);
+        sql('INSERT INTO photo_part (community, photo, device, start, at, bytes) VALUES (?, ?, ?, ?, ?, ?)').run(community, photo, device, offset, at, bytes);
+        sql(`DELETE FROM photo_part WHERE device = ?1 AND (community, photo) NOT IN (
+          SELECT community, photo FROM photo_part WHERE device = ?1 GROUP BY community, photo ORDER BY max(id) DESC LIMIT ?2)`).run(device, photoUploadsMax);
+      });
+    },
+
+    async dropPhotoParts({ community, photo, device }) {
+      transaction(() => {
+        sql('DELETE FROM photo_part WHERE community = ? AND photo = ? AND device = ?').run(community, photo, device);
+      });
+    },
+
+    async keepPhoto({ community, photo }, bytes, at) {
+      if (photoNameOf(bytes) !== photo) throw new StorageError('conflict', `A photo is not ${photo}.`);
+      transaction(() => {
+        sql('INSERT INTO photo (community, photo, size, at, bytes) VALUES (?, ?, ?, ?, ?) ON CONFLICT (community, photo) DO NOTHING').run(community, photo, bytes.byteLength, at, bytes);
+        sql('DELETE FROM photo_part WHERE community = ? AND photo = ?').run(community, photo);
+      });
+    },
+
+    async hasPhoto({ community, photo }) {
+      return read('A photo', () => sql('SELECT 1 FROM photo WHERE community = ? AND photo = ?').get(community, photo) !== undefined);
+    },
+
+    async photo({ community, photo }) {
+      return read('A photo', () => {
+        const row = sql('SELECT bytes FROM photo WHERE community = ? AND photo = ?').get(community, photo) as unknown as { bytes: Uint8Array } | undefined;
+        if (row && photoNameOf(row.bytes) !== photo) throw new StorageError('damaged', `The photo ${photo} of ${community} is not what its name says: restore it from a backup, or take it again.`);
+        return row?.bytes;
+      });
+    },
+
+    async photos() {
+      return read('The list of photos', () => sql('SELECT community, photo FROM photo ORDER BY community, photo').all().map(({ community, photo }): PhotoKey => ({ community: String(community), photo: String(photo) })));
+    },
+
+    async photoBytes(community) {
+      return read('The size of photos', () => Number((sql('SELECT total(size) AS bytes FROM photo WHERE community = ?').get(community) as { bytes: number }).bytes));
+    },
+
+    async removePhotos(community, photos) {
+      transaction(() => {
+        for (const photo of photos) {
+          sql('DELETE FROM photo WHERE community = ? AND photo = ?').run(community, photo);
+          sql('DELETE FROM photo_part WHERE community = ? AND photo = ?').run(community, photo);
+        }
+      });
+      // A backup that is just being made reads the log: it is emptied by the next removal, or when the store is opened again.
+      read('The log', scrub);
+    },
+
+    async dropStalePhotoParts(before) {
+      transaction(() => {
+        sql('DELETE FROM photo_part WHERE (community, photo, device) IN (SELECT community, photo, device FROM photo_part GROUP BY community, photo, device HAVING max(at) < ?)').run(before);
       });
     },
 

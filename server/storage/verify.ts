@@ -1,4 +1,4 @@
-/** ST12: a store is sound when SQLite finds its pages whole and every room, snapshot, archive and value matches its digest. */
+/** ST12: a store is sound when SQLite finds its pages whole and every room, snapshot, archive, value and photo matches its digest. */
 import { StorageError } from './contract.ts';
 import { openReader } from './database.ts';
 import { openSqliteReader } from './sqlite.ts';
@@ -8,6 +8,7 @@ export interface Sound {
   readonly rooms: number;
   /** Updates ever stored, those inside snapshots included. */
   readonly updates: number;
+  readonly photos: number;
 }
 
 /** The pages only, of a store of any version. @throws StorageError */
@@ -34,7 +35,9 @@ export async function verifyStore(file: string): Promise<Sound> {
       await storage.openRoom(room);
       await storage.audit(room);
     }
-    return { rooms: rooms.length, updates: rooms.reduce((sum, { head }) => sum + head, 0) };
+    const photos = await storage.photos();
+    for (const key of photos) await storage.photo(key);
+    return { photos: photos.length, rooms: rooms.length, updates: rooms.reduce((sum, { head }) => sum + head, 0) };
   } finally {
     await storage.close();
   }

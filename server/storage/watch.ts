@@ -26,6 +26,16 @@ export function watched(storage: Storage, onBroken: (error: StorageError) => voi
     put: watch((key, value) => storage.put(key, value)),
     putAll: watch((entries) => storage.putAll(entries)),
     entries: watch((prefix) => storage.entries(prefix)),
+    photoParts: watch((upload) => storage.photoParts(upload)),
+    addPhotoPart: watch((upload, offset, bytes, at) => storage.addPhotoPart(upload, offset, bytes, at)),
+    dropPhotoParts: watch((upload) => storage.dropPhotoParts(upload)),
+    keepPhoto: watch((key, bytes, at) => storage.keepPhoto(key, bytes, at)),
+    hasPhoto: watch((key) => storage.hasPhoto(key)),
+    photo: watch((key) => storage.photo(key)),
+    photos: watch(() => storage.photos()),
+    photoBytes: watch((community) => storage.photoBytes(community)),
+    removePhotos: watch((community, photos) => storage.removePhotos(community, photos)),
+    dropStalePhotoParts: watch((before) => storage.dropStalePhotoParts(before)),
     close: watch(() => storage.close()),
   };
 }

@@ -1,6 +1,7 @@
 /** What every storage has to keep, whatever it is made of. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { quarantineMax, quarantineMaxBytes, type RoomAppend, type Storage, type StoredUpdate } from '../../server/storage/contract.ts';
+import { photoNameOf } from '../../server/storage/chain.ts';
+import { photoUploadsMax, quarantineMax, quarantineMaxBytes, type RoomAppend, type Storage, type StoredUpdate } from '../../server/storage/contract.ts';
 
 export interface StorageUnderTest {
   /** A storage nobody has used. */
@@ -151,5 +152,58 @@ export function storageContract(kept: StorageUnderTest): void {
     await storage.putAll(new Map());
     await again();
     expect(await storage.entries('')).toEqual(new Map([['audit/1', 'both'], ['person/a', '2'], ['person/b', '3']]));
+  });
+
+  const upload = (device = 'lidev', photo = photoNameOf(bytesOf('whole photo'))) => ({ community: 'shuangbai', photo, device });
+
+  test('[PH6] parts of a photo outlast a restart, in order and without a gap, each tablet for itself', async () => {
+    expect(await storage.photoParts(upload())).toHaveLength(0);
+    await storage.addPhotoPart(upload(), 0, bytesOf('whole '), 1);
+    await storage.addPhotoPart(upload('wudev'), 0, bytesOf('rubbish'), 1);
+    for (const offset of [0, 5, 7]) await expect(storage.addPhotoPart(upload(), offset, bytesOf('x'), 2)).rejects.toMatchObject({ fault: 'conflict' });
+    await again();
+    await storage.addPhotoPart(upload(), 6, bytesOf('pho'), 2);
+    expect(new TextDecoder().decode(await storage.photoParts(upload()))).toBe('whole pho');
+    expect(new TextDecoder().decode(await storage.photoParts(upload('wudev')))).toBe('rubbish');
+    await storage.dropPhotoParts(upload());
+    expect(await storage.photoParts(upload())).toHaveLength(0);
+  });
+
+  test('[PH6] a photo is kept under its own name only, once, and takes its parts with it', async () => {
+    const { community, photo } = upload();
+    await storage.addPhotoPart(upload(), 0, bytesOf('whole '), 1);
+    await expect(storage.keepPhoto(upload(), bytesOf('another'), 1)).rejects.toMatchObject({ fault: 'conflict' });
+    expect(await storage.hasPhoto(upload())).toBe(false);
+    await storage.keepPhoto(upload(), bytesOf('whole photo'), 2);
+    await storage.keepPhoto(upload(), bytesOf('whole photo'), 3);
+    await again();
+    expect(Buffer.from((await storage.photo(upload())) ?? []).toString()).toBe('whole photo');
+    expect(await storage.photos()).toEqual([{ community, photo }]);
+    expect(await storage.photoBytes(community)).toBe(11);
+    expect(await storage.photoParts(upload())).toHaveLength(0);
+    expect(await storage.photo({ community: 'elsewhere', photo })).toBeUndefined();
+    expect(await storage.photoBytes('elsewhere')).toBe(0);
+  });
+
+  test('[PH8] a photo that is removed is gone with its parts; the others stay', async () => {
+    const other = photoNameOf(bytesOf('other'));
+    await storage.keepPhoto(upload(), bytesOf('whole photo'), 1);
+    await storage.keepPhoto(upload('lidev', other), bytesOf('other'), 1);
+    await storage.removePhotos('elsewhere', [upload().photo]);
+    await storage.removePhotos('shuangbai', [upload().photo]);
+    await again();
+    expect(await storage.photo(upload())).toBeUndefined();
+    expect(await storage.photos()).toEqual([{ community: 'shuangbai', photo: other }]);
+  });
+
+  test('[PH9] a device has begun eight photos at most, and what nobody goes on with is dropped', async () => {
+    const photos = Array.from({ length: photoUploadsMax + 1 }, (_, index) => photoNameOf(bytesOf(`photo ${index}`)));
+    for (const [at, photo] of photos.entries()) await storage.addPhotoPart(upload('lidev', photo), 0, bytesOf('a'), at);
+    await storage.addPhotoPart(upload('wudev'), 0, bytesOf('b'), 100);
+    const sizes = async (): Promise<number[]> => Promise.all(photos.map(async (photo) => (await storage.photoParts(upload('lidev', photo))).byteLength));
+    expect(await sizes()).toEqual([0, ...photos.slice(1).map(() => 1)]);
+    await storage.dropStalePhotoParts(3);
+    expect(await sizes()).toEqual([0, 0, 0, ...photos.slice(3).map(() => 1)]);
+    expect(await storage.photoParts(upload('wudev'))).toHaveLength(1);
   });
 }

@@ -43,7 +43,7 @@ test('[ST9] a store of any version opens, sound, with everything it held', async
     expect([(await storage.entries('device/')).size, (await storage.quarantined(9)).length]).toEqual([2, 1]);
     expect((await storage.openRoom('v1/shuangbai/log/2026-05')).clients).toEqual(new Map([[3_920_532_072, 'chentab']]));
     await storage.close();
-    expect(await verifyStore(file())).toEqual({ rooms: 4, updates: 7 });
+    expect(await verifyStore(file())).toEqual({ rooms: 4, updates: 7, photos: 0 });
   }
 });
 

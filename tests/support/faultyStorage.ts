@@ -46,5 +46,15 @@ export class FaultyStorage implements Storage {
   put = this.#inner.put;
   putAll = this.#inner.putAll;
   entries = this.#inner.entries;
+  photoParts = this.#inner.photoParts;
+  addPhotoPart = this.#inner.addPhotoPart;
+  dropPhotoParts = this.#inner.dropPhotoParts;
+  keepPhoto = this.#inner.keepPhoto;
+  hasPhoto = this.#inner.hasPhoto;
+  photo = this.#inner.photo;
+  photos = this.#inner.photos;
+  photoBytes = this.#inner.photoBytes;
+  removePhotos = this.#inner.removePhotos;
+  dropStalePhotoParts = this.#inner.dropStalePhotoParts;
   close = this.#inner.close;
 }

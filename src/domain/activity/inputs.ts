@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { refInput } from '../kernel/edit.ts';
 import { count, instant, recordRef, volunteerNumber } from '../kernel/fields.ts';
 import { clearable, filledName, listOf, typedLine, typedNote } from '../kernel/inputs.ts';
+import { photoNames } from '../photos/photo.ts';
 import { activityKinds, dimensions, feeClasses, hoursTenths, serviceClasses } from './schema.ts';
 
 const required = {
@@ -24,7 +25,7 @@ const optional = {
 export const planActivityInput = v.strictObject({ organiser: recordRef('par'), ...required, ...optional });
 export type PlanActivity = v.InferOutput<typeof planActivityInput>;
 
-export const reviseActivityInput = v.strictObject({ ref: refInput, ...v.partial(v.object(required)).entries, ...optional, headCount: clearable(count) });
+export const reviseActivityInput = v.strictObject({ ref: refInput, ...v.partial(v.object(required)).entries, ...optional, headCount: clearable(count), photos: clearable(photoNames) });
 export type ReviseActivity = v.InferOutput<typeof reviseActivityInput>;
 
 const present = v.strictObject({ volunteer: volunteerNumber, hoursTenths, byProxy: v.optional(v.boolean()) });
@@ -39,6 +40,7 @@ export const logActivityInput = v.strictObject({
   ...v.partial(v.object(required)).entries,
   ...optional,
   headCount: clearable(count),
+  photos: clearable(photoNames),
   attendances: rollCall,
 });
 export type LogActivity = v.InferOutput<typeof logActivityInput>;

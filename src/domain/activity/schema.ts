@@ -5,6 +5,7 @@ import { count, instant, lineText, nameText, noteText, recordRef, volunteerNumbe
 import { declareKind, type FieldsOf } from '../kernel/kind.ts';
 import { idTail } from '../kernel/ids.ts';
 import { minuteMs, monthOf } from '../kernel/time.ts';
+import { photoNames } from '../photos/photo.ts';
 
 export const activityKinds = ['class', 'performance', 'clinic', 'market', 'meeting', 'patrol', 'cleanup', 'care', 'repair', 'festival', 'other'] as const;
 export const feeClasses = ['free', 'low_fee', 'paid'] as const;
@@ -50,6 +51,7 @@ const activity = declareKind({
     serviceClass: v.picklist(serviceClasses),
     headCount: v.optional(count),
     note: v.optional(noteText),
+    photos: v.optional(photoNames),
   },
   shard: (id) => ({ month: activityMonth(id) }),
   derivedId: (fields) => activityId(String(fields['organiser']), Number(fields['startsAt'])),

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { refInput } from '../kernel/edit.ts';
 import { code, day, instant, recordRef } from '../kernel/fields.ts';
 import { clearable, typedNote } from '../kernel/inputs.ts';
+import { photoNames } from '../photos/photo.ts';
 import { visitOutcomes } from './schema.ts';
 
 export const recordVisitInput = v.strictObject({
@@ -12,6 +13,7 @@ export const recordVisitInput = v.strictObject({
   outcome: v.picklist(visitOutcomes),
   note: clearable(typedNote),
   nextOn: clearable(day),
+  photos: clearable(photoNames),
 });
 export type RecordVisit = v.InferOutput<typeof recordVisitInput>;
 
@@ -34,5 +36,6 @@ export const reviseVisitInput = v.strictObject({
   outcome: v.optional(v.picklist(visitOutcomes)),
   note: clearable(typedNote),
   nextOn: clearable(day),
+  photos: clearable(photoNames),
 });
 export type ReviseVisit = v.InferOutput<typeof reviseVisitInput>;

@@ -4,6 +4,7 @@ import { code, day, instant, noteText, recordRef } from '../kernel/fields.ts';
 import { declareKind, type FieldsOf } from '../kernel/kind.ts';
 import { idTimeMs } from '../kernel/ids.ts';
 import { monthOf } from '../kernel/time.ts';
+import { photoNames } from '../photos/photo.ts';
 
 /** 见到, 未遇, 不便. */
 export const visitOutcomes = ['met', 'notHome', 'declined'] as const;
@@ -18,6 +19,7 @@ const visit = declareKind({
     outcome: v.picklist(visitOutcomes),
     note: v.optional(noteText),
     nextOn: v.optional(day),
+    photos: v.optional(photoNames),
   },
   // The month it was written down in: a visit remembered weeks later must not reopen a closed month.
   shard: (id, fields) => ({ grid: String(fields['grid']), month: monthOf(idTimeMs(id)) }),
