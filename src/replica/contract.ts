@@ -34,6 +34,8 @@ export interface Ended {
   /** Facts that are in the server's review now, and those that are still here alone. */
   readonly handedOver: number;
   readonly left: number;
+  /** PH5: photos that only this tablet has. No device that was ended can bring them. */
+  readonly photos: number;
   /** Nothing more is going to be taken: the page may wipe. Never for a device that the server does not know. */
   readonly mayWipe: boolean;
 }
@@ -214,11 +216,32 @@ export interface SyncStatus {
   /** Server clock minus device clock in ms, 0 if unknown. */
   readonly clockOffsetMs: number;
   readonly storage: 'ok' | 'full' | 'blocked';
+  /** PH11: photos that records name and the server does not have yet. */
+  readonly photos: PhotosWaiting;
   readonly ended?: Ended;
   /** Bundles of other tablets that wait here for the server, and how often what came by file has changed. */
   readonly carrying: number;
   readonly bundlesChanged: number;
 }
+
+export interface PhotosWaiting {
+  readonly waiting: number;
+  readonly bytes: number;
+}
+
+/** A photo as a screen shows it. */
+export interface ShownPhoto {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** `small` where the whole one is neither here nor in reach. */
+  readonly size: 'whole' | 'small';
+}
+
+export type NoPhoto =
+  /** Not on this tablet, and no network. */
+  | 'offline'
+  /** The tablet that took it has not brought it yet. */
+  | 'not-there'
+  | 'forbidden';
 
 export interface TrayEntry {
   readonly fact: string;
@@ -270,6 +293,12 @@ export interface ReplicaCalls {
   syncNow(): Promise<void>;
   /** What the page shows the server for what no room holds: people, tablets, the log. Minutes old at most. */
   ticket(): Promise<Result<string, 'offline' | 'barred'>>;
+  /** PH4: shrinks a picture and keeps it. @returns what a form and its record call it */
+  keepPhoto(picture: Blob): Promise<Result<string, 'unreadable' | 'no-room' | 'storage-broken'>>;
+  /** @param ref a record that names it; without one, a photo of a form on this tablet */
+  photo(photo: string, size: 'whole' | 'small', ref?: RecordRef): Promise<Result<ShownPhoto, NoPhoto>>;
+  /** PH11: which of these only this tablet has so far. */
+  photosWaiting(photos: readonly string[]): Promise<readonly string[]>;
   drafts(): Promise<readonly Draft[]>;
   saveDraft(draft: Draft): Promise<void>;
   dropDraft(id: string): Promise<void>;

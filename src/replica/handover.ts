@@ -22,6 +22,8 @@ const partMaxLetters = 200_000;
 export interface HandoverParts {
   readonly server: string;
   readonly outbox: Outbox;
+  /** Photos that only this tablet has. */
+  photos(): number;
   /** Who states here. */
   person(): string;
   tray(): readonly TrayEntry[];
@@ -53,7 +55,7 @@ export class Handover {
     const left = this.#facts().length;
     const known = this.#reason !== 'unknown';
     // A lost tablet is wiped even if the server did not take everything: the next thief will not be kinder.
-    return { reason: this.#reason, handedOver: this.#handedOver, left, mayWipe: known && this.#answered && (left === 0 || this.#reason === 'wipe') };
+    return { reason: this.#reason, handedOver: this.#handedOver, left, photos: this.#parts.photos(), mayWipe: known && this.#answered && (left === 0 || this.#reason === 'wipe') };
   }
 
   ended(reason: EndReason): Promise<void> {

@@ -5,10 +5,13 @@ import { storageError } from './storageError.ts';
 export class Health {
   storage: SyncStatus['storage'] = 'ok';
   readonly #changed: () => void;
+  readonly #full: () => void;
   #closed = false;
 
-  constructor(changed: () => void) {
+  /** @param full the disk is full: whatever can be had again may make room */
+  constructor(changed: () => void, full: () => void = () => undefined) {
     this.#changed = changed;
+    this.#full = full;
   }
 
   /** Work nobody awaits: a failure is a bug or broken storage, and the badge says so instead of hiding it. */
@@ -26,6 +29,7 @@ export class Health {
   refused(error: unknown) {
     const failure = storageError(error);
     this.storage = failure.type === 'StorageFull' ? 'full' : 'blocked';
+    if (failure.type === 'StorageFull') this.#full();
     this.#changed();
     return failure;
   }

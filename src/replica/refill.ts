@@ -1,7 +1,7 @@
 /**
  * JN8 A journal that the browser emptied under the open app is written again from memory before anything else is let into
- * it: who this device is, its rooms, what is not confirmed yet, what came by file, and the tray. Drafts and closed months are not in memory:
- * the form that is open keeps its own words, and months are fetched again.
+ * it: who this device is, its rooms, what is not confirmed yet, what came by file, and the tray. Drafts, closed months and
+ * photos are not in memory: the form that is open keeps its own words, months are fetched again, and a photo that the server lacks is lost.
  */
 import type { Value } from '../domain/kernel/fact.ts';
 import type { FilesGrant } from '../protocol/files.ts';
@@ -10,6 +10,7 @@ import type { BroughtRow, BundleRow, JournalDatabase } from './journal/database.
 import { deviceRows, type Device } from './journal/device.ts';
 import type { Outbox } from './journal/outbox.ts';
 import type { JournalSealing } from './journal/sealed.ts';
+import type { KeptPhotos } from './photos/kept.ts';
 import type { PendingStates } from './projection/pending.ts';
 import type { Projector } from './projection/projector.ts';
 import type { Shelf } from './shelf.ts';
@@ -21,6 +22,7 @@ export interface RefillParts {
   readonly outbox: Outbox;
   readonly projector: Projector;
   readonly states: PendingStates;
+  readonly photos: Pick<KeptPhotos, 'emptied'>;
   tray(): readonly TrayEntry[];
   /** What came by file. */
   brought(): { readonly bundles: readonly BundleRow[]; readonly brought: readonly BroughtRow[] };
@@ -43,8 +45,9 @@ export class Refill {
    * @param database lets nobody else in yet, and this part even after it has waited for something else than the database
    */
   async ifEmptied(database: JournalDatabase): Promise<void> {
-    const { projector, shelf, states } = this.#parts;
+    const { projector, shelf, states, photos } = this.#parts;
     if ((await database.device.get('identity')) !== undefined) return;
+    photos.emptied();
     await this.#parts.putSeatBack();
     await this.#write(database);
     // Its rows went with it. Writing them waits for databases that are being opened again too, so nobody waits for that here.

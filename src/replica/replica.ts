@@ -14,6 +14,7 @@ import { deviceTagOf, encodeFact, type Fields, type Value } from '../domain/kern
 import { historyOf, type HistoryEntry } from '../domain/kernel/history.ts';
 import { err, ok, type Result } from '../domain/kernel/result.ts';
 import type { RoomAddress, RoomFamily } from '../domain/kernel/room.ts';
+import { anyNames } from '../domain/photos/photo.ts';
 import { addMonths, monthOf } from '../domain/kernel/time.ts';
 import { kindNamed, type KindName } from '../domain/kinds.ts';
 import { whyNot } from '../domain/permission.ts';
@@ -30,7 +31,7 @@ import { ClosedMonths } from './closedMonths.ts';
 import { ApiError, fetchContacts } from './connection/api.ts';
 import { Connection } from './connection/connection.ts';
 import { ticketsOf } from './connection/tickets.ts';
-import type { BroughtBundle, Draft, MadeBundle, ReplicaCalls, Saved, Seating, SimilarRecord, SyncStatus, TrayEntry } from './contract.ts';
+import type { BroughtBundle, Draft, MadeBundle, NoPhoto, ReplicaCalls, Saved, Seating, ShownPhoto, SimilarRecord, SyncStatus, TrayEntry } from './contract.ts';
 import { Drafts } from './drafts.ts';
 import { Handover } from './handover.ts';
 import { Health } from './health.ts';
@@ -42,6 +43,7 @@ import { JournalSealing } from './journal/sealed.ts';
 import { keepOpen } from './keepOpen.ts';
 import { LostRooms } from './lostRooms.ts';
 import { Arrivals } from './projection/arrivals.ts';
+import { Photos } from './photos/photos.ts';
 import { openProjection, type Projection } from './projection/database.ts';
 import { Likely } from './projection/likely.ts';
 import { PendingStates } from './projection/pending.ts';
@@ -76,6 +78,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
   readonly #journal: JournalWriter;
   readonly #sealing: JournalSealing;
   readonly #drafts: Drafts;
+  readonly #photos: Photos;
   readonly #projection: Projection;
   readonly #projector: Projector;
   readonly #states: PendingStates;
@@ -83,7 +86,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
   readonly #search = new SearchIndex();
   readonly #similar = new SimilarIndex();
   readonly #likely: Likely;
-  readonly #health = new Health(() => this.#changed());
+  readonly #health = new Health(() => this.#changed(), () => this.#health.background(this.#photos.kept.giveWay()));
   readonly #shelf: Shelf;
   readonly #saving: Saving;
   readonly #files: Files;
@@ -131,12 +134,16 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
     this.#journal = journal;
     this.#sealing = sealing;
     this.#drafts = new Drafts(database, sealing);
+    this.#photos = new Photos({
+      server, database, sealing, ticket, changed: () => this.#changed(), failed: (error) => health.failed(error),
+      onItsWay: ({ room, record }) => outbox.has(room, record),
+      stillNamed: ({ room, record }, photo) => anyNames(shelf.rooms.get(room)?.room.factsOf(record) ?? [], photo),
+    });
     this.#projector = projector;
     this.#states = states;
     this.#outbox = outbox;
     this.#shelf = shelf;
     this.#likely = likely;
-    this.#saving = new Saving({ journal, device, shelf, outbox, health, actor, toSend: (room) => this.#toSend(room) });
     this.#files = new Files(database, sealing, enrolled);
     this.#brought = new Brought({
       server, journal, states, arrivals, health, shelf: () => shelf, actor, ticket, files: () => this.#files.grant,
@@ -145,6 +152,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
         if (!this.#connection.has(formatRoomName(address))) health.background(this.#openLate(address));
       },
     });
+    this.#saving = new Saving({ journal, device, shelf, outbox, health, photos: this.#photos.kept, actor, toSend: (room) => this.#toSend(room) });
     this.#arriving = new Arriving({
       server, database, sealing, journal, device, shelf, outbox, projector, health, actor, ticket,
       arrivals, bring: (room) => void this.#brought.into(room), brought: (room) => this.#brought.arrived(room), trayChanged: () => this.#showTray(),
@@ -159,11 +167,11 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
     });
     this.#restored = new Restored({ database, journal, device, shelf });
     this.#handover = enrolled && new Handover(enrolled, {
-      server, outbox, person: () => this.actor.person, tray: () => this.#tray, changed: () => this.#changed(),
+      server, outbox, photos: () => this.#photos.kept.onlyHere().filter(({ named }) => named.length > 0).length, person: () => this.actor.person, tray: () => this.#tray, changed: () => this.#changed(),
       dropTrayEntries: (facts) => this.#dropTrayEntries(facts),
     });
     this.#connection = this.#createConnection(device);
-    const refill = new Refill({ putSeatBack: () => this.#putSeatBack(), sealing, device, shelf, outbox, projector, states, brought: () => this.#brought.rows(), files: () => this.#files.grant, tray: () => this.#tray, known: () => structuredClone(this.#known ?? null) as Value });
+    const refill = new Refill({ putSeatBack: () => this.#putSeatBack(), sealing, device, shelf, outbox, projector, states, photos: this.#photos.kept, brought: () => this.#brought.rows(), files: () => this.#files.grant, tray: () => this.#tray, known: () => structuredClone(this.#known ?? null) as Value });
     database.on('ready', (vip) => refill.ifEmptied((vip as JournalDatabase | undefined) ?? database), true);
     this.#letGo = keepOpen(database, () => health.recovered());
   }
@@ -233,6 +241,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
     await this.#outbox.load();
     await this.#files.load();
     await this.#brought.load(Date.now());
+    await this.#photos.kept.load();
     await this.#showTray();
     await this.#states.reconcile();
     this.#known = ((await this.#database.device.get('known'))?.value ?? undefined) as Known | undefined;
@@ -257,15 +266,22 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
     for (const address of [...this.#workingRooms(), ...this.#waitingRooms()]) await this.#shelf.load(address).catch((error: unknown) => this.#health.failed(error));
     this.#health.background(this.#connection.tryNow());
     this.#health.background(this.#journal.forgetRequests(Date.now()));
+    this.#health.background(this.#sweepPhotos());
     this.#health.background(this.#closedMonths.projectUnprojected());
     this.#likely.start();
     this.#health.background(this.#prepareNames());
   }
 
+  async #sweepPhotos(): Promise<void> {
+    await this.#photos.kept.sweep(JSON.stringify(await this.drafts()), Date.now());
+  }
+
   /** A tablet that stays open learns whether its rights have changed, opens the new month's rooms when a month turns, and asks for what no socket of its own brings. */
   async #followTime(): Promise<void> {
     await this.#connection.tryNow();
-    if (this.#connection.state === 'online') await this.#rest();
+    if (this.#connection.state !== 'online') return;
+    this.#photos.look();
+    await this.#rest();
   }
 
   get actor(): Actor {
@@ -312,9 +328,16 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
     await this.#learn(grant);
     this.#bringBack();
     await this.#lostRooms.leave(this.actor);
+    this.#photos.kept.serverIs(grant.restoredAt ?? 0);
+    await this.#photos.kept.leaveRooms((room) => this.#isShut(room));
     // Before any room is on the wire: what this tablet stated may stand on it.
     await this.#brought.deliver();
     return [...this.#workingRooms(), ...this.#waitingRooms(), ...this.#broughtRooms(), ...(await this.#restored.owed(grant))];
+  }
+
+  #isShut(room: string): boolean {
+    const address = parseRoomName(room);
+    return !address || accessTo(this.actor, address) === 'none';
   }
 
   /** The server says it once: a disk that cannot note it now is asked again. */
@@ -326,6 +349,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
       setTimeout(() => this.#health.background(this.#confirm(room, clocks)), confirmAgainMs);
       throw error;
     }
+    this.#photos.look();
     this.#changed();
   }
 
@@ -349,7 +373,9 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
   async #synced(room: Room): Promise<void> {
     await this.#arriving.synced(room);
     this.#changed();
-    if (this.#connection.roomsSyncing === 0) await this.#rest();
+    if (this.#connection.roomsSyncing > 0) return;
+    this.#photos.look();
+    await this.#rest();
   }
 
   #rest(): Promise<void> {
@@ -419,6 +445,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
       filled: rooms.length > 0 && rooms.every((address) => this.#shelf.rooms.get(formatRoomName(address))?.filled),
       clockOffsetMs: this.#connection.clockOffsetMs,
       storage: this.#health.storage,
+      photos: this.#photos.waiting(),
       ...(ended ? { ended } : {}),
       carrying: this.#brought.waiting().length,
       bundlesChanged: this.#brought.changes,
@@ -500,6 +527,18 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
     }
   }
 
+  keepPhoto(picture: Blob): Promise<Result<string, 'unreadable' | 'no-room' | 'storage-broken'>> {
+    return this.#photos.keep(picture);
+  }
+
+  photo(photo: string, size: 'whole' | 'small', ref?: RecordRef): Promise<Result<ShownPhoto, NoPhoto>> {
+    return this.#photos.show(photo, size, ref);
+  }
+
+  async photosWaiting(photos: readonly string[]): Promise<readonly string[]> {
+    return photos.filter((photo) => this.#photos.kept.waits(photo));
+  }
+
   drafts(): Promise<readonly Draft[]> {
     return this.#drafts.all();
   }
@@ -516,8 +555,10 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
     return this.#sealing.openRows('tray', await this.#database.tray.toArray());
   }
 
-  dropTrayEntry(fact: string): Promise<void> {
-    return this.#dropTrayEntries([fact]);
+  async dropTrayEntry(fact: string): Promise<void> {
+    const dropped = this.#tray.filter((entry) => entry.fact === fact);
+    await this.#dropTrayEntries([fact]);
+    await this.#photos.dropped(dropped);
   }
 
   async #dropTrayEntries(facts: readonly string[]): Promise<void> {
@@ -527,7 +568,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
 
   async exportUnconfirmed(): Promise<string> {
     const outbox = this.#outbox.all().map(({ room, facts, savedAt }) => ({ room, savedAt, facts }));
-    const only = { format: 'linhuo-unconfirmed:v1', actor: this.#known?.actor, outbox, tray: await this.tray(), drafts: await this.drafts() };
+    const only = { format: 'linhuo-unconfirmed:v1', actor: this.#known?.actor, outbox, tray: await this.tray(), drafts: await this.drafts(), photos: await this.#photos.exported() };
     return JSON.stringify(only, null, 1);
   }
 
@@ -586,6 +627,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
     this.#letGo();
     clearTimeout(this.#statusTimer);
     clearInterval(this.#lookAround);
+    this.#photos.close();
     this.#connection.close();
     this.#projector.close();
     await this.#likely.close();

@@ -4,6 +4,7 @@
  * - RP1 The answer "saved" comes only after the journal's transaction is complete.
  * - RP2 A request is done once: asked again, also while it is under way, it answers with the facts of the first time.
  * - RP4 A save needs neither network nor projection.
+ * - PH4 A record never names a photo that is nowhere.
  * - IM7 A command of any size is in the journal whole or not at all, in updates that each fit into a message.
  */
 import * as v from 'valibot';
@@ -15,6 +16,7 @@ import { historyOf, inverseOf, restorationOf } from '../domain/kernel/history.ts
 import { createIdSource, secondAt } from '../domain/kernel/ids.ts';
 import { err, ok, type Result } from '../domain/kernel/result.ts';
 import { sameRoom, type RoomAddress } from '../domain/kernel/room.ts';
+import { anyNames, photosIn } from '../domain/photos/photo.ts';
 import { formatRoomName, parseRoomName } from '../protocol/roomName.ts';
 import type { Saved } from './contract.ts';
 import type { Health } from './health.ts';
@@ -22,6 +24,7 @@ import type { RequestRow } from './journal/database.ts';
 import type { Device } from './journal/device.ts';
 import type { Append, JournalWriter } from './journal/journal.ts';
 import type { Outbox } from './journal/outbox.ts';
+import type { KeptPhotos } from './photos/kept.ts';
 import { outboxFacts } from './rooms/rebuild.ts';
 import type { Room, Staged } from './rooms/room.ts';
 import type { LoadedRoom } from './rooms/rooms.ts';
@@ -43,6 +46,7 @@ export interface SavingParts {
   readonly shelf: Shelf;
   readonly outbox: Outbox;
   readonly health: Health;
+  readonly photos: Pick<KeptPhotos, 'holds' | 'named'>;
   actor(): Actor;
   /** A room holds something new to send. */
   toSend(room: Room): void;
@@ -96,11 +100,19 @@ export class Saving {
       // ahead and is set right, brings a birth to a room that nobody named. It is loaded, and decided on once more.
       const unnamed = decided.value.map(({ room }) => room).filter((room) => !rooms.some((each) => sameRoom(each, room)));
       if (unnamed.length === 0) {
+        if (this.#namesLostPhoto(decided.value)) return err({ type: 'Invalid', field: 'photos', why: 'photo-gone' });
         const { shares, row } = this.#stage(request, decided.value, now);
         return shelf.saving(this.#journal(shares, row));
       }
       rooms = [...rooms, ...unnamed];
     }
+  }
+
+  /** PH4: a photo is on this tablet, or the record named it before. */
+  #namesLostPhoto(statements: readonly Statement[]): boolean {
+    return statements.some(({ room, record, set }) =>
+      photosIn(set).some((photo) => !this.#parts.photos.holds(photo) && !anyNames(this.#loaded(formatRoomName(room)).room.factsOf(record), photo)),
+    );
   }
 
   /** What has to be read before anything can be decided: a disk that cannot be read refuses the save like one that is full. */
@@ -153,7 +165,8 @@ export class Saving {
     const shares = parts.map(({ loaded, facts }, index): Share => {
       const staged = loaded.room.stage(facts);
       const outbox = { client: staged.client, clockEnd: staged.clockEnd, facts: outboxFacts(facts), savedAt: now };
-      const append = { room: loaded.room.name, bytes: staged.bytes, outbox, failed: () => loaded.room.retreat(), ...(index === 0 ? { request: row, ...(ahead ? { lastSecond: device.lastSecond } : {}) } : {}) };
+      const photos = facts.flatMap(({ record, set }) => photosIn(set).map((photo) => ({ photo, record })));
+      const append = { room: loaded.room.name, bytes: staged.bytes, outbox, ...(photos.length > 0 ? { photos } : {}), failed: () => loaded.room.retreat(), ...(index === 0 ? { request: row, ...(ahead ? { lastSecond: device.lastSecond } : {}) } : {}) };
       return { loaded, staged, append };
     });
     return { shares, row };
@@ -176,11 +189,12 @@ export class Saving {
 
   /** Durable: now it may be sent and shown. */
   #saved({ loaded, staged, append }: Share, seq: number): void {
-    const { outbox, shelf, toSend } = this.#parts;
+    const { outbox, shelf, photos, toSend } = this.#parts;
     loaded.seq = Math.max(loaded.seq, seq);
     loaded.tailUpdates += 1;
     loaded.tailBytes += staged.bytes.length;
     if (append.outbox) outbox.add({ ...append.outbox, room: append.room, seq });
+    for (const { photo, record } of append.photos ?? []) photos.named([photo], { room: append.room, record });
     const change = loaded.room.apply(staged.bytes, 'local');
     toSend(loaded.room);
     shelf.show(loaded, change);

@@ -8,6 +8,7 @@ import { sayExactTime, sayShortDate } from '$lib/format/times.ts';
 import { locale } from '$lib/i18n/locale.svelte.ts';
 import * as domain from '$lib/i18n/words/domain.ts';
 import { fields, fieldValue } from '$lib/i18n/words/fields.ts';
+import { photoWords } from '$lib/i18n/words/photos.ts';
 
 /** Names of the records that others point to, by id. */
 export type Names = ReadonlyMap<string, string>;
@@ -59,6 +60,8 @@ const sayMinute = (at: number): string => sayExactTime(at, locale.current).slice
 /** @returns '' for a field left empty */
 export function sayFieldValue(kind: string, field: string, value: Value | undefined, names: Names, now: number): string {
   if (value === undefined || value === null || value === '') return '';
+  // PH1: the names of photos say nothing to people.
+  if (Array.isArray(value) && field === 'photos') return photoWords.count(value.length);
   if (Array.isArray(value)) return value.map((each: Value) => sayFieldValue(kind, field, each, names, now)).join(fieldValue.and);
   if (typeof value === 'boolean') return field === 'deleted' ? (value ? fieldValue.removed : fieldValue.kept) : value ? fieldValue.yes : fieldValue.no;
   if (typeof value === 'number') return sayByField[field]?.(value) ?? sayCount(value);

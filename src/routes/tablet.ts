@@ -14,11 +14,13 @@ export function badgeOf(status: SyncStatus | undefined, unconfirmed: { readonly 
   const refused = status?.refused ?? unconfirmed.refused;
   // Rows follow the truth a moment later, now and then much later: that nothing waits any more is the replica's to say.
   const { saved, sent } = status && status.saved + status.sent === 0 ? { saved: 0, sent: 0 } : unconfirmed;
-  const kept = saved + sent;
+  // PH11: a photo that waits is something that is only here, too.
+  const here = saved + (status?.photos.waiting ?? 0);
+  const kept = here + sent;
   if (status && (status.storage === 'full' || status.storage === 'blocked')) return { state: 'storage', count: 0 };
   if (refused > 0) return { state: 'refused', count: refused };
   if (link === 'offline' || link === 'cut' || link === 'barred') return { state: 'offline', count: kept };
-  if (saved > 0) return { state: 'saved', count: saved };
+  if (here > 0) return { state: 'saved', count: here };
   if (sent > 0) return { state: 'sent', count: sent };
   return { state: status ? 'confirmed' : 'opening', count: 0 };
 }

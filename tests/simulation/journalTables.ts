@@ -212,7 +212,7 @@ class Collection {
 }
 
 const keys: Readonly<Record<string, string>> = {
-  updates: 'seq', outbox: 'seq', snapshots: 'room', rooms: 'room', requests: 'request', tray: 'fact', quarantine: 'id', drafts: 'id', device: 'key', bundles: 'id', brought: 'key', files: 'key',
+  updates: 'seq', outbox: 'seq', snapshots: 'room', rooms: 'room', requests: 'request', tray: 'fact', quarantine: 'id', drafts: 'id', photos: 'photo', photoBytes: 'key', device: 'key', bundles: 'id', brought: 'key', files: 'key',
 };
 
 /** What stands in for the Dexie database of `src/replica/journal/database.ts`. */

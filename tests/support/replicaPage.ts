@@ -36,6 +36,8 @@ export interface FrontServer {
   readonly bytes: { up: number; down: number };
   /** The path and query of every request and socket that passed. */
   readonly addresses: string[];
+  /** Once a request is to be cut, its first bytes are passed on and then nothing: neither end hears more. */
+  cutting: (method: string, address: string) => boolean;
   /** Points to another server, e.g. the same one restarted on another port. */
   pointTo(serverUrl: string): void;
   close(): Promise<void>;
@@ -83,7 +85,7 @@ export async function openFront(serverUrl: string, folder: string, base: string)
   const addresses: string[] = [];
   const sockets = new Set<net.Socket>();
 
-  const front = http.createServer((request, response) => {
+  const listening = http.createServer((request, response) => {
     const pathname = new URL(request.url ?? '/', 'http://front').pathname;
     if (pathname.startsWith(base)) {
       const name = pathname.slice(base.length) || 'index.html';
@@ -104,13 +106,20 @@ export async function openFront(serverUrl: string, folder: string, base: string)
     });
     onward.on('error', () => response.destroy());
     request.on('data', (chunk: Buffer) => (bytes.up += chunk.length));
+    if (front.cutting(request.method ?? '', request.url ?? '')) {
+      request.once('data', (chunk: Buffer) => {
+        onward.write(chunk.subarray(0, chunk.length / 2), () => onward.destroy());
+        request.destroy();
+      });
+      return;
+    }
     request.pipe(onward);
   });
-  front.on('connection', (socket) => {
+  listening.on('connection', (socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
   });
-  front.on('upgrade', (request, socket, head) => {
+  listening.on('upgrade', (request, socket, head) => {
     addresses.push(request.url ?? '');
     const onward = net.connect(Number(target.port), target.hostname, () => {
       const headers = Object.entries(request.headers).map(([name, value]) => `${name}: ${String(value)}`);
@@ -125,20 +134,22 @@ export async function openFront(serverUrl: string, folder: string, base: string)
     onward.on('close', () => socket.destroy());
     socket.on('close', () => onward.destroy());
   });
-  await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
-  const { port } = front.address() as net.AddressInfo;
-  return {
+  await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve));
+  const { port } = listening.address() as net.AddressInfo;
+  const front: FrontServer = {
     origin: `http://127.0.0.1:${port}`,
     bytes,
     addresses,
+    cutting: () => false,
     pointTo(serverUrl) {
       target = new URL(serverUrl);
     },
     async close() {
       for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => front.close(resolve));
+      await new Promise((resolve) => listening.close(resolve));
     },
   };
+  return front;
 }
 
 /** A front with the replica's page, built on first use. */

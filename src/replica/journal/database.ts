@@ -77,6 +77,25 @@ export interface FilesRow {
   files: FilesGrant;
 }
 
+/** What is known of a photo that was taken here; its bytes stand apart, so that knowing costs little. */
+export interface PhotoRow {
+  photo: string;
+  /** As it lies on the disk. */
+  size: number;
+  keptAt: number;
+  /** The records that name it; none while it stands in a form. */
+  named: { room: string; record: string }[];
+  /** -1, or after which restore of the server it was confirmed (0 for none). */
+  confirmed: number;
+  /** False once it made room; the small picture stays. */
+  whole: boolean;
+}
+
+export interface PhotoBytesRow {
+  key: string;
+  bytes: Uint8Array;
+}
+
 export interface Journal {
   updates: EntityTable<UpdateRow, 'seq'>;
   outbox: EntityTable<OutboxRow, 'seq'>;
@@ -89,6 +108,8 @@ export interface Journal {
   bundles: EntityTable<BundleRow, 'id'>;
   brought: EntityTable<BroughtRow, 'key'>;
   files: EntityTable<FilesRow, 'key'>;
+  photos: EntityTable<PhotoRow, 'photo'>;
+  photoBytes: EntityTable<PhotoBytesRow, 'key'>;
   device: Table<{ key: string; value: Value }, string>;
 }
 
@@ -112,6 +133,7 @@ export async function openJournalDatabase(replica: string): Promise<JournalDatab
     device: 'key',
   });
   database.version(2).stores({ bundles: 'id', brought: 'key', files: 'key' });
+  database.version(3).stores({ photos: 'photo', photoBytes: 'key' });
   await database.open();
   return database;
 }

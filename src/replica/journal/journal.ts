@@ -14,6 +14,7 @@ import type { BroughtRow, BundleRow, OutboxRow, JournalDatabase, RequestRow, Roo
 import type { TrayEntry } from '../contract.ts';
 import { lastSecondKey } from './device.ts';
 import { JournalSealing } from './sealed.ts';
+import { withNaming } from './photoRow.ts';
 
 export interface Append {
   readonly room: string;
@@ -23,11 +24,18 @@ export interface Append {
   readonly request?: RequestRow;
   /** How far the seconds behind volunteers' numbers ran ahead of the clock (PE2): a tablet that is opened again goes on from there. */
   readonly lastSecond?: number;
+  /** PH4: photos that its facts name, which learn their record in the same transaction. */
+  readonly photos?: readonly Named[];
   /**
    * Called when the storage refused, before the promise is rejected and in the same breath for all that failed together:
    * nothing may be staged between a failure and the rooms' retreat.
    */
   readonly failed?: () => void;
+}
+
+export interface Named {
+  readonly photo: string;
+  readonly record: string;
 }
 
 export interface StoredRoom {
@@ -107,9 +115,10 @@ export class JournalWriter {
   }
 
   async #write(batch: readonly Append[]): Promise<number[]> {
-    const { updates, outbox, requests, device } = this.#database;
+    const { updates, outbox, requests, device, photos } = this.#database;
     const seconds = batch.flatMap(({ lastSecond }) => lastSecond ?? []);
-    const tables = seconds.length > 0 ? [updates, outbox, requests, device] : [updates, outbox, requests];
+    const named = batch.flatMap(({ room, photos: names = [] }) => names.map(({ photo, record }) => ({ photo, naming: { room, record } })));
+    const tables = [updates, outbox, requests, ...(seconds.length > 0 ? [device] : []), ...(named.length > 0 ? [photos] : [])];
     const seqs = await this.#database.transaction('rw', tables, async () => {
       const rows = batch.map(({ room, bytes }) => ({ room, bytes }) as UpdateRow);
       const added = (await updates.bulkAdd(rows, { allKeys: true })) as number[];
@@ -118,6 +127,10 @@ export class JournalWriter {
       const done = batch.flatMap(({ request }) => request ?? []);
       if (done.length > 0) await requests.bulkPut(done);
       if (seconds.length > 0) await device.put({ key: lastSecondKey, value: Math.max(...seconds) });
+      for (const { photo, naming } of named) {
+        const row = await photos.get(photo);
+        if (row) await photos.put(withNaming(row, naming));
+      }
       return added;
     });
     // Nothing after the commit may fail: what is durable must be answered as saved.

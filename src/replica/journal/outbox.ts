@@ -45,6 +45,11 @@ export class Outbox {
     return [...(this.#byRoom.get(room)?.values() ?? [])].flatMap(({ row }) => row.facts.map(({ id, json }) => decodeFact(id, json)));
   }
 
+  /** Whether something of this record is still on its way. */
+  has(room: string, record: string): boolean {
+    return [...(this.#byRoom.get(room)?.values() ?? [])].some(({ facts }) => facts.some((fact) => fact.record === record));
+  }
+
   all(): readonly OutboxRow[] {
     return [...this.#byRoom.values()].flatMap((entries) => [...entries.values()].map((entry) => entry.row));
   }

@@ -1,5 +1,5 @@
 /**
- * SL3 What of the journal is sealed: the bytes of updates and snapshots, and of the other tables the columns named here.
+ * SL3 What of the journal is sealed: the bytes of updates, snapshots and photos, and of the other tables the columns named here.
  * Clear stay what finds a row (room, ids of records, seq, times) and what the device is.
  */
 import { NotSealedHere, openJson, sealedMinBytes, sealJson, type Bytes, type Sealing } from '../sealing.ts';
@@ -28,7 +28,7 @@ const tables: { readonly [Name in TableName]: { readonly columns: readonly (keyo
   files: { columns: ['files'], place: ({ key }) => key },
 };
 
-type BytesTable = 'updates' | 'snapshots';
+type BytesTable = 'updates' | 'snapshots' | 'photoBytes';
 
 export class JournalSealing {
   readonly #sealing: Sealing | undefined;
@@ -42,13 +42,14 @@ export class JournalSealing {
     return this.#sealing !== undefined;
   }
 
-  async bytes(table: BytesTable, room: string, bytes: Uint8Array): Promise<Uint8Array> {
-    return this.#sealing ? this.#sealing.seal(`${table}\n${room}`, bytes as Bytes) : bytes;
+  /** @param at the room, or the photo */
+  async bytes(table: BytesTable, at: string, bytes: Uint8Array): Promise<Uint8Array> {
+    return this.#sealing ? this.#sealing.seal(`${table}\n${at}`, bytes as Bytes) : bytes;
   }
 
   /** An empty update that only marks a place in the order holds nothing, and is kept as it is. */
-  async openBytes(table: BytesTable, room: string, bytes: Uint8Array): Promise<Uint8Array> {
-    return this.#sealing && !isMark(bytes) ? this.#sealing.open(`${table}\n${room}`, bytes as Bytes) : bytes;
+  async openBytes(table: BytesTable, at: string, bytes: Uint8Array): Promise<Uint8Array> {
+    return this.#sealing && !isMark(bytes) ? this.#sealing.open(`${table}\n${at}`, bytes as Bytes) : bytes;
   }
 
   async rows<Name extends TableName>(name: Name, rows: readonly Rows[Name][]): Promise<Rows[Name][]> {

@@ -17,6 +17,7 @@ export const errors = words({
     namedTwice: '同一个人出现了两次',
     noConsent: '要先征得本人同意，才能记下这一项',
     personal: '这一行大家都看得到，不能写姓名、门牌或电话；写到下面“原话”里',
+    photoGone: '有一张照片不在这台平板上了。去掉它，或重新拍一张',
     invalid: '这里填得不对',
     formKept: '写好的内容还在这里。',
     notFound: '这条记录在这台平板上找不到了，可能别人刚删了它。',
@@ -40,6 +41,7 @@ export const errors = words({
     namedTwice: 'One person is named twice',
     noConsent: 'This may only be written down once the person has agreed',
     personal: 'Everybody can read this line: no name, door or telephone number. Put those under “In their words” below',
+    photoGone: 'A photo is no longer on this tablet. Remove it, or take it again',
     invalid: 'This does not fit here',
     formKept: 'What you wrote is still here.',
     notFound: 'This record is no longer on this tablet; somebody may just have deleted it.',
@@ -68,6 +70,7 @@ export function sayFieldError(error: CommandError): { readonly field: string; re
     'named-twice': errors.namedTwice,
     'no-consent': errors.noConsent,
     personal: errors.personal,
+    'photo-gone': errors.photoGone,
   };
   return { field: error.field, words: error.why ? why[error.why] : errors.invalid };
 }

@@ -5,12 +5,13 @@ import { errors } from '$lib/i18n/words/errors.ts';
 import type { Gaps } from '../activityForm.ts';
 import type { Roll } from '../rollCall.ts';
 
-export type HeldForm = { to: string; headCount: number | null; note: string; roll: Roll };
+export type HeldForm = { to: string; headCount: number | null; note: string; photos: string[]; roll: Roll };
 
 export const heldForm = (fields: ActivityFields, roll: Roll): HeldForm => ({
   to: clockOf(fields.endsAt),
   headCount: fields.headCount ?? null,
   note: fields.note ?? '',
+  photos: [...(fields.photos ?? [])],
   roll: structuredClone(roll),
 });
 

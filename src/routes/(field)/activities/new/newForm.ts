@@ -9,6 +9,7 @@ export type NewForm = {
   organiser: { id: string; name: string } | null;
   what: ActivityForm;
   headCount: number | null;
+  photos: string[];
   roll: Roll;
 };
 
@@ -18,12 +19,13 @@ export const startActivity = (now: number, plan: boolean, own: string | undefine
   organiser: own === undefined ? null : { id: own, name: '' },
   what: blankForm(now, plan),
   headCount: null,
+  photos: [],
   roll: {},
 });
 
 /** Nothing of one's own in it yet: no draft is kept for opening a page. */
-export const isBlank = ({ what, headCount, roll }: NewForm): boolean =>
-  what.title === '' && what.note === '' && headCount === null && Object.keys(roll).length === 0;
+export const isBlank = ({ what, headCount, photos, roll }: NewForm): boolean =>
+  what.title === '' && photos.length === 0 && what.note === '' && headCount === null && Object.keys(roll).length === 0;
 
 const titlesShown = 4;
 
