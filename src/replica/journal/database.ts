@@ -87,8 +87,6 @@ export interface PhotoRow {
   named: { room: string; record: string }[];
   /** -1, or after which restore of the server it was confirmed (0 for none). */
   confirmed: number;
-  /** False once it made room; the small picture stays. */
-  whole: boolean;
 }
 
 export interface PhotoBytesRow {

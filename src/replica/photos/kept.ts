@@ -31,6 +31,8 @@ export class KeptPhotos {
   readonly #sealing: JournalSealing;
   readonly #estimate: () => Promise<Estimate>;
   #rows = new Map<string, PhotoRow>();
+  /** Whose bytes are here; of the others the small picture is. What the disk holds says it, so making room needs no write. */
+  #whole = new Set<string>();
   #restoredAt: number | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
@@ -41,12 +43,16 @@ export class KeptPhotos {
   }
 
   async load(): Promise<void> {
-    this.#rows = new Map((await this.#database.photos.toArray()).map((row) => [row.photo, row]));
+    const [rows, keys] = await Promise.all([this.#database.photos.toArray(), this.#database.photoBytes.toCollection().primaryKeys()]);
+    this.#rows = new Map(rows.map((row) => [row.photo, row]));
+    const here = new Set(keys);
+    this.#whole = new Set(rows.flatMap(({ photo }) => (here.has(keyOf(photo, 'whole')) ? [photo] : [])));
   }
 
   /** JN8 The browser has emptied the journal: bytes are in no memory. */
   emptied(): void {
     this.#rows.clear();
+    this.#whole.clear();
   }
 
   holds(photo: string): boolean {
@@ -68,8 +74,8 @@ export class KeptPhotos {
     return [...this.#rows.values()].filter((row) => this.#waits(row));
   }
 
-  #waits({ confirmed, whole }: PhotoRow): boolean {
-    return confirmed === notConfirmed || (whole && this.#restoredAt !== undefined && confirmed !== this.#restoredAt);
+  #waits({ photo, confirmed }: PhotoRow): boolean {
+    return confirmed === notConfirmed || (this.#whole.has(photo) && this.#restoredAt !== undefined && confirmed !== this.#restoredAt);
   }
 
   /** PH12. @param restoredAt as the server last said; 0 if it never was */
@@ -81,20 +87,33 @@ export class KeptPhotos {
   keep(photo: string, { whole, small }: Shrunk): Promise<Result<null, KeepFailure>> {
     return this.#inTurn(async () => {
       const known = this.#rows.get(photo);
-      if (known?.whole) return ok(null);
-      const [bytes, smallBytes] = await Promise.all([this.#seal(photo, 'whole', whole), this.#seal(photo, 'small', small)]);
-      const size = bytes.bytes.length + smallBytes.bytes.length;
-      const room = await this.#makeRoom(size);
-      if (!room) return err('no-room');
-      const row: PhotoRow = { photo, size, keptAt: Date.now(), named: known?.named ?? [], confirmed: known?.confirmed ?? notConfirmed, whole: true };
+      if (known && this.#whole.has(photo)) return ok(null);
+      const bytes = await Promise.all([this.#seal(photo, 'whole', whole), this.#seal(photo, 'small', small)]);
+      const size = bytes.reduce((sum, each) => sum + each.bytes.length, 0);
+      const going = makingRoom(this.#held(), size, await this.#estimate());
+      if (!going) return err('no-room');
+      await this.#letGo(going);
+      return this.#write({ photo, size, keptAt: Date.now(), named: known?.named ?? [], confirmed: known?.confirmed ?? notConfirmed }, bytes);
+    });
+  }
+
+  async #write(row: PhotoRow, bytes: readonly { key: string; bytes: Uint8Array }[]): Promise<Result<null, KeepFailure>> {
+    const { photos, photoBytes } = this.#database;
+    // Browsers give less than they say; what may go goes then, and it is tried once more.
+    for (let freed = false; ; freed = true) {
       try {
-        await this.#write([row], [bytes, smallBytes]);
+        await this.#database.transaction('rw', [photos, photoBytes], async () => {
+          await photoBytes.bulkPut([...bytes]);
+          await photos.put(row);
+        });
+        this.#rows.set(row.photo, row);
+        this.#whole.add(row.photo);
         return ok(null);
       } catch (error) {
-        // The browser gives less than it said.
-        return err(storageError(error).type === 'StorageFull' ? 'no-room' : 'storage-broken');
+        if (storageError(error).type !== 'StorageFull') return err('storage-broken');
+        if (freed || !(await this.#giveWay())) return err('no-room');
       }
-    });
+    }
   }
 
   async bytes(photo: string, size: PhotoSize): Promise<Bytes | undefined> {
@@ -135,7 +154,10 @@ export class KeptPhotos {
         await table.bulkDelete([...photos]);
         await photoBytes.bulkDelete(photos.flatMap((photo) => [keyOf(photo, 'whole'), keyOf(photo, 'small')]));
       });
-      for (const photo of photos) this.#rows.delete(photo);
+      for (const photo of photos) {
+        this.#rows.delete(photo);
+        this.#whole.delete(photo);
+      }
     });
   }
 
@@ -146,54 +168,38 @@ export class KeptPhotos {
   }
 
   /** The disk is full for what people write. */
-  giveWay(): Promise<void> {
-    return this.#inTurn(async () => {
-      const going: string[] = [];
-      let freed = 0;
-      for (const { photo, size, mayGo } of this.#held().sort((a, b) => a.keptAt - b.keptAt)) {
-        if (freed >= giveWayBytes) break;
-        if (!mayGo) continue;
-        going.push(photo);
-        freed += size;
-      }
-      await this.#letGo(going);
-    });
+  async giveWay(): Promise<void> {
+    await this.#inTurn(() => this.#giveWay());
+  }
+
+  /** @returns whether anything could go */
+  async #giveWay(): Promise<boolean> {
+    const going: string[] = [];
+    let freed = 0;
+    for (const { photo, size, mayGo } of this.#held().sort((a, b) => a.keptAt - b.keptAt)) {
+      if (freed >= giveWayBytes) break;
+      if (!mayGo) continue;
+      going.push(photo);
+      freed += size;
+    }
+    await this.#letGo(going);
+    return going.length > 0;
   }
 
   #held() {
-    return [...this.#rows.values()].filter(({ whole }) => whole).map((row) => ({ photo: row.photo, size: row.size, keptAt: row.keptAt, mayGo: !this.#waits(row) }));
-  }
-
-  async #makeRoom(need: number): Promise<boolean> {
-    const going = makingRoom(this.#held(), need, await this.#estimate());
-    if (going) await this.#letGo(going);
-    return going !== undefined;
+    return [...this.#rows.values()].filter(({ photo }) => this.#whole.has(photo)).map((row) => ({ photo: row.photo, size: row.size, keptAt: row.keptAt, mayGo: !this.#waits(row) }));
   }
 
   /** PH5: the small picture stays. */
   async #letGo(photos: readonly string[]): Promise<void> {
     if (photos.length === 0) return;
-    const rows = photos.flatMap((photo) => this.#rows.get(photo) ?? []).map((row) => ({ ...row, whole: false }));
-    const { photos: table, photoBytes } = this.#database;
-    await this.#database.transaction('rw', [table, photoBytes], async () => {
-      await photoBytes.bulkDelete(photos.map((photo) => keyOf(photo, 'whole')));
-      await table.bulkPut(rows);
-    });
-    for (const row of rows) this.#rows.set(row.photo, row);
+    await this.#database.photoBytes.bulkDelete(photos.map((photo) => keyOf(photo, 'whole')));
+    for (const photo of photos) this.#whole.delete(photo);
   }
 
   async #seal(photo: string, size: PhotoSize, bytes: Bytes): Promise<{ key: string; bytes: Uint8Array }> {
     const key = keyOf(photo, size);
     return { key, bytes: await this.#sealing.bytes('photoBytes', key, bytes) };
-  }
-
-  async #write(rows: readonly PhotoRow[], bytes: readonly { key: string; bytes: Uint8Array }[]): Promise<void> {
-    const { photos: table, photoBytes } = this.#database;
-    await this.#database.transaction('rw', [table, photoBytes], async () => {
-      await photoBytes.bulkPut([...bytes]);
-      await table.bulkPut([...rows]);
-    });
-    for (const row of rows) this.#rows.set(row.photo, row);
   }
 
   #change(photos: readonly string[], change: (row: PhotoRow) => PhotoRow): Promise<void> {
