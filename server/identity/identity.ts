@@ -4,6 +4,7 @@ import type { Actor } from '../../src/domain/kernel/actor.ts';
 import { err, ok, type Result } from '../../src/domain/kernel/result.ts';
 import { mayAsk, type Service } from '../../src/domain/permission.ts';
 import type { Contact } from '../../src/protocol/api.ts';
+import type { RoomOutcome } from '../../src/protocol/bundle.ts';
 import type { ActAnswer, ActRefusal, AdminAct, AuditEntry, Device, Registry as RegistryView } from '../../src/protocol/identity.ts';
 import { authorityTag } from '../authority/actor.ts';
 import type { Authority } from '../authority/authority.ts';
@@ -42,6 +43,8 @@ export interface IdentityOptions {
   /** How long a tablet opens without having heard from the server. */
   readonly offlineDays?: number;
 }
+
+const countOf = (rooms: readonly RoomOutcome[], outcome: RoomOutcome['outcome']): number => rooms.filter((each) => each.outcome === outcome).reduce((sum, { facts }) => sum + facts, 0);
 
 export interface Identity {
   readonly joining: Joining;
@@ -125,7 +128,7 @@ export async function createIdentity({ storage, rooms, authority, tickets, fileK
         return device !== undefined;
       },
       async note({ actor }, carrier, carried) {
-        const audit = { community: actor.community, by: carrier.person, act: 'bundle', on: actor.device, detail: { person: actor.person, carriedBy: carrier.device, rooms: carried.map(({ room, outcome, facts, reason }) => ({ room, outcome, facts, ...(reason && { reason }) })) } };
+        const audit = { community: actor.community, by: carrier.person, act: 'bundle', on: actor.device, detail: { person: actor.person, taken: countOf(carried, 'taken'), review: countOf(carried, 'review') } };
         await registry.change<null, never>(() => ok({ change: { audit }, answer: null }));
       },
     },

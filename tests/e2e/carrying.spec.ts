@@ -55,6 +55,7 @@ test('[BF1, BF2, BF4, BF6, SC9] without any network a file shows a colleague wha
   await takeFile(colleague, content);
   await expect(colleague.getByText('收下了王芳的 2 条，都已存在这台平板上。')).toBeVisible();
   await expect(colleague.getByText('王芳的 2 条 · 文件带来，服务器还没有确认')).toBeVisible();
+  await expect(colleague.getByText('替别人带着 1 份捎带文件，服务器还没有收到。')).toBeVisible();
   await takeFile(colleague, content);
   await expect(colleague.getByText('这个文件以前收过，没有新的内容。')).toBeVisible();
   expect(await faults(colleague)).toEqual([]);
@@ -73,6 +74,7 @@ test('[BF1, BF2, BF4, BF6, SC9] without any network a file shows a colleague wha
   await openSync(colleague);
   await colleague.getByRole('button', { name: '现在就同步' }).click();
   await expect(colleague.getByText('王芳的 2 条 · 已送到服务器')).toBeVisible({ timeout: syncMaxMs });
+  await expect(colleague.getByText('替别人带着')).toHaveCount(0);
   await goTo(colleague, '志愿者');
   await expect(brought).not.toContainText('文件带来', { timeout: syncMaxMs });
   await expectConfirmed(colleague);
