@@ -46,8 +46,8 @@ const sizeOf = (page: Page, name: string): Promise<number[]> =>
     return [(image as HTMLImageElement).naturalWidth, (image as HTMLImageElement).naturalHeight];
   });
 
-test('[PH2, PH3, PH4, PH6, PH7, PH11] a photo taken offline outlives a killed browser, goes out over a line that is cut, and is seen by the supervisor', async ({ town }) => {
-  test.setTimeout(240_000);
+test('[PH2, PH3, PH4, PH6, PH7, PH11, VS7] a photo taken offline outlives a killed browser, goes out over a line that is cut, and is seen by the supervisor', async ({ town }) => {
+  test.setTimeout(360_000);
   const profile = makeProfile();
   const front = await openFront(town.url, '/nowhere', '/nowhere/');
   let browser: BrowserProcess | undefined;
@@ -86,9 +86,16 @@ test('[PH2, PH3, PH4, PH6, PH7, PH11] a photo taken offline outlives a killed br
     await expect(again.getByText('上次没写完的内容已经放回来了。')).toBeVisible();
     await expect(again.getByRole('group', { name: '照片' }).getByRole('img', { name: '第 1 张照片，共 1 张' })).toBeVisible();
     await answer(again, '结果怎样？', '见到').click();
+    await again.getByRole('button', { name: '顺便记一条需求' }).click();
     await again.getByRole('button', { name: '保存走访' }).click();
-    await expect(again.getByText(`已记下：${door.name} 见到`)).toBeVisible();
+    await expect(again.getByText('这里要填').first()).toBeVisible();
+    const need = again.getByRole('group', { name: '顺便记一条需求' });
+    await need.getByText('修理', { exact: true }).click();
+    await need.getByRole('textbox').first().fill('楼道灯不亮');
+    await again.getByRole('button', { name: '保存走访' }).click();
+    await expect(again.getByText(`已记下：${door.name} 见到，和一条需求`)).toBeVisible();
     await again.goto(front.origin + door.address);
+    await expect(again.getByRole('region', { name: '这户讲过的需求' })).toContainText('楼道灯不亮');
     const earlier = again.getByRole('region', { name: '以前的走访' }).getByRole('listitem').filter({ hasText: '已保存' });
     await expect(earlier.getByText('1 张照片还只在这台平板上，连上网会自动发送。')).toBeVisible();
     await again.goto(`${front.origin}/sync`);

@@ -3,8 +3,11 @@ import * as v from 'valibot';
 import { refInput } from '../kernel/edit.ts';
 import { code, day, instant, recordRef } from '../kernel/fields.ts';
 import { clearable, typedNote } from '../kernel/inputs.ts';
+import { tellNeedInput } from '../needs/inputs.ts';
 import { photoNames } from '../photos/photo.ts';
 import { visitOutcomes } from './schema.ts';
+
+const { category, title, words, wishedOn } = tellNeedInput.entries;
 
 export const recordVisitInput = v.strictObject({
   grid: code,
@@ -14,6 +17,8 @@ export const recordVisitInput = v.strictObject({
   note: clearable(typedNote),
   nextOn: clearable(day),
   photos: clearable(photoNames),
+  /** VS7: what was told at this door in the same visit. */
+  need: v.optional(v.strictObject({ category, title, words, wishedOn })),
 });
 export type RecordVisit = v.InferOutput<typeof recordVisitInput>;
 

@@ -3,7 +3,7 @@ import { addDays, instantOf } from '../../../../src/domain/kernel/time.ts';
 import type { BuildingFields, HouseholdFields } from '../../../../src/domain/people/schema.ts';
 import { pressingDoors, routeOf, type Route } from '../../../../src/domain/visits/route.ts';
 import { dueOf, lastVisits, type LastVisit } from '../../../../src/domain/visits/view.ts';
-import { morning, otherWorker, peopleOf, ref, seeded, supervisor, tabletOf, today, visitsOf, worker } from '../../../support/community.ts';
+import { logOf, morning, otherWorker, peopleOf, ref, seeded, singing, supervisor, tabletOf, today, visitsOf, worker } from '../../../support/community.ts';
 import { refused } from '../../../support/tablet.ts';
 
 test('[VS1] not home is one tap: the outcome is all a visit needs beyond the door', () => {
@@ -40,6 +40,32 @@ test('[VS1] a visit is recorded by the workers of its grid; a supervisor may cor
   expect(refused(desk.decide('reviseVisit', { ref: stated!.ref, visitedAt: morning + 86_400_000 }))).toMatchObject({ why: 'before-visit' });
   desk.run('reviseVisit', { ref: stated!.ref, outcome: 'declined', nextOn: null });
   expect(desk.find(visitsOf('g1'), stated!.ref.record)?.fields).toEqual({ grid: 'g1', household: 'hou_101', visitedAt: morning, outcome: 'declined' });
+});
+
+test('[VS7] a need told during a visit is written down with it: both or neither', () => {
+  const tablet = tabletOf(worker, seeded());
+  const visit = { grid: 'g1', household: 'hou_101', visitedAt: morning, outcome: 'met' } as const;
+  const need = { category: 'repair', title: '楼道灯不亮', words: '晚上不敢下楼' } as const;
+  expect(refused(tablet.decide('recordVisit', { ...visit, need: { ...need, title: '请打 138 0000 1234' } }))).toMatchObject({ field: 'title', why: 'personal' });
+  expect(tablet.every(visitsOf('g1'), 'visit')).toHaveLength(0);
+  const stated = tablet.run('recordVisit', { ...visit, note: '见到本人', need });
+  expect(stated.map((each) => each.ref.record.slice(0, 4))).toEqual(['vis_', 'nee_', 'ntd_']);
+  expect(tablet.find(visitsOf('g1'), stated[0]?.ref.record ?? '')?.fields).toEqual({ ...visit, note: '见到本人' });
+  expect(tablet.find(logOf(), stated[1]?.ref.record ?? '')?.fields).toMatchObject({ category: 'repair', title: need.title, stage: 'open' });
+  expect(tablet.find(visitsOf('g1'), stated[2]?.ref.record ?? '')?.fields).toMatchObject({ household: 'hou_101', words: need.words });
+});
+
+test('[PH1] a visit and an activity name photos, and let go of them again', () => {
+  const tablet = tabletOf(worker, seeded());
+  const photos = ['a'.repeat(64), 'b'.repeat(64)];
+  const [visit] = tablet.run('recordVisit', { grid: 'g1', household: 'hou_101', visitedAt: morning, outcome: 'met', photos });
+  expect(tablet.find(visitsOf('g1'), visit?.ref.record ?? '')?.fields['photos']).toEqual(photos);
+  tablet.run('reviseVisit', { ref: visit!.ref, photos: [photos[1] ?? ''] });
+  expect(tablet.find(visitsOf('g1'), visit?.ref.record ?? '')?.fields['photos']).toEqual([photos[1]]);
+  tablet.run('reviseVisit', { ref: visit!.ref, photos: null });
+  expect(tablet.find(visitsOf('g1'), visit?.ref.record ?? '')?.fields).not.toHaveProperty('photos');
+  const [activity] = tablet.run('logActivity', { ...singing, headCount: 12, photos, attendances: [] });
+  expect(tablet.find(logOf(), activity?.ref.record ?? '')?.fields['photos']).toEqual(photos);
 });
 
 test('[VS6] a stairwell is written down in one step: each door once, all or none, and taken back as one', () => {
