@@ -30,6 +30,7 @@ import type { DemoSource } from './identity/demoSource.ts';
 import { createDevices } from './identity/devices.ts';
 import { createFileKeys } from './identity/fileKeys.ts';
 import type { FirstInvitation } from './identity/firstRun.ts';
+import { createEraser } from './erasure/eraser.ts';
 import { createIdentity } from './identity/identity.ts';
 import type { Community } from './identity/records.ts';
 import { createTickets, type Tickets } from './identity/tickets.ts';
@@ -95,7 +96,10 @@ export async function createServer({ config, certificate, storage, log, demo, co
   let health: Health = 'ok';
   const rooms = createRooms({
     storage, now, ...(roomIdleMs === undefined ? {} : { idleMs: roomIdleMs }),
-    onFacts: (room, facts) => authority.noticed(room, facts),
+    onFacts: (room, facts) => {
+      authority.noticed(room, facts);
+      eraser.noticed(room, facts);
+    },
     onCommit: () => {
       if (health === 'disk full') health = 'ok';
     },
@@ -114,6 +118,11 @@ export async function createServer({ config, certificate, storage, log, demo, co
   const identity = demo ? undefined : await createIdentity({
     storage, rooms, authority, tickets, fileKeys, now, log, isReserved: (tag) => devices.isReserved(tag) || devices.has(tag), onRights: () => sockets.recheck(),
     ...(config.offlineDays !== undefined && { offlineDays: config.offlineDays }),
+  });
+  const eraser = createEraser({
+    storage, rooms, now, log,
+    declare: (...declared) => authority.declare(...declared),
+    forgetReviewed: async (room) => identity?.review.forget(room),
   });
   const heardBy = identity?.contacts ?? devices;
   const grants = identity ? (actor: Actor): boolean => identity.grants(actor) : undefined;
@@ -202,6 +211,7 @@ export async function createServer({ config, certificate, storage, log, demo, co
         http.once('error', reject);
         http.listen(config.port, config.host, resolve);
       });
+      background('erasures could not be caught up', eraser.catchUp());
       background('points could not be caught up', authority.catchUp(''));
       const address = http.address();
       const port = typeof address === 'object' && address ? address.port : config.port;
@@ -214,6 +224,7 @@ export async function createServer({ config, certificate, storage, log, demo, co
       health = 'stopping';
       clearInterval(sweeper);
       http.close();
+      await eraser.stop();
       await authority.stop();
       await rooms.drained();
       await sockets.stop();

@@ -79,11 +79,12 @@ export function createBundles({ keys, rooms, authors, now, log, quarantine }: Bu
     const address = parseRoomName(room);
     const cells = runs.flatMap((run) => run.cells);
     if (!address) return [await aside(author.device, room, cells, 'wrong-room')];
-    const { taken, refused, refusal } = await takeCarried(await rooms.open(address), runs, author);
+    const open = await rooms.open(address);
+    const { taken, refused, refusal } = await takeCarried(open, runs, author);
     const outcomes: RoomOutcome[] = taken > 0 ? [{ room, outcome: 'taken', facts: taken }] : [];
     if (!refusal || refused.length === 0) return outcomes;
     const { reason, fact = '' } = refusal;
-    quarantine({ room, device: author.device, person: author.person, reason, fact, bytes: encodeRuns(runs), at: now() });
+    quarantine({ room, device: author.device, person: author.person, reason, fact, bytes: open.facts.hasErasures ? new Uint8Array() : encodeRuns(runs), at: now() });
     return [...outcomes, await aside(author.device, room, refused, reason)];
   }
 

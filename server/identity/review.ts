@@ -7,11 +7,13 @@
  * - IR7 A device hands over so much and no more, whatever it says.
  */
 import { createHash } from 'node:crypto';
-import { deviceTagOf, factIdPattern, parseFact } from '../../src/domain/kernel/fact.ts';
+import { deviceTagOf, encodeFact, factIdPattern, parseFact } from '../../src/domain/kernel/fact.ts';
 import { err, ok, type Result } from '../../src/domain/kernel/result.ts';
 import type { ActAnswer, ActRefusal, AdminAct, Handover, ReviewEntry } from '../../src/protocol/identity.ts';
 import { parseRoomName } from '../../src/protocol/roomName.ts';
+import { authorityPerson } from '../authority/actor.ts';
 import { stateOne } from '../authority/state.ts';
+import type { Room } from '../rooms/room.ts';
 import type { Rooms } from '../rooms/rooms.ts';
 import type { Doer } from './acts.ts';
 import { seatKey, type DeviceRecord, type OpenReview, type ReviewRecord } from './records.ts';
@@ -30,6 +32,8 @@ export interface Review {
   handOver(device: DeviceRecord, facts: Handover['facts']): Promise<readonly string[]>;
   /** @param mayAct asked once it is the act's turn */
   decide(doer: Doer, act: ReviewAct, mayAct: () => boolean): Promise<Result<ActAnswer, ActRefusal>>;
+  /** ER8 What was erased in the room is kept no longer. */
+  forget(room: Room): Promise<void>;
   /** Oldest first. */
   list(community: string): readonly ReviewEntry[];
 }
@@ -38,6 +42,20 @@ export function createReview(registry: Registry, rooms: Rooms, now: () => number
   async function isStated(room: string, fact: string): Promise<boolean> {
     const address = parseRoomName(room);
     return address !== undefined && (await rooms.open(address)).facts.has(fact);
+  }
+
+  /** ER8 @returns what of a fact may be kept, undefined if nothing; what is no fact is left as it is */
+  function remainderIn({ facts }: Room, id: string, json: string): string | undefined {
+    const fact = parseFact(id, json);
+    if (!fact) return json;
+    const left = facts.remainderOf(fact, facts.birth(fact.record)?.fields);
+    return left === fact ? json : left && encodeFact(left);
+  }
+
+  async function withoutErased(each: Handover['facts'][number]): Promise<Handover['facts']> {
+    const address = parseRoomName(each.room);
+    const json = address ? remainderIn(await rooms.open(address), each.id, each.json) : each.json;
+    return json === undefined ? [] : [{ ...each, json }];
   }
 
   /** IR7. */
@@ -77,8 +95,9 @@ export function createReview(registry: Registry, rooms: Rooms, now: () => number
       const own = facts.filter(({ id }) => factIdPattern.test(id) && deviceTagOf(id) === device.tag);
       const stated = new Set<string>();
       for (const { room, id } of own) if (await isStated(room, id)) stated.add(id);
+      const sayable = (await Promise.all(own.map(withoutErased))).flat();
       const handed = await registry.change<readonly string[], never>((state) => {
-        const fresh = new Map(own.filter(({ id }) => !stated.has(id) && !state.review.has(id)).map((fact) => [fact.id, fact]));
+        const fresh = new Map(sayable.filter(({ id }) => !stated.has(id) && !state.review.has(id)).map((fact) => [fact.id, fact]));
         const kept = fitting(state, device.tag, [...fresh.values()]);
         const review: ReviewRecord[] = kept.map(({ id, room, json }) => ({
           decision: 'open', community: communityOf(state, device, room), fact: id, room, json, device: device.tag, person: authorOf(device, id, json), receivedAt: now(), endedAt: device.endedAt ?? (device.earlier === undefined ? now() : device.joinedAt),
@@ -102,6 +121,19 @@ export function createReview(registry: Registry, rooms: Rooms, now: () => number
         const audit = { community: doer.community, by: doer.by, act: decision, on: fact, detail: { room, device, person, sha256: createHash('sha256').update(json).digest('hex'), reason } };
         return ok({ change: { review: [{ decision, fact }], audit }, answer: { ok: true } });
       }),
+
+    async forget(room) {
+      await registry.change<undefined, never>((state) => {
+        const changed = openOf(state).flatMap((entry): ReviewRecord[] => {
+          const json = entry.room === room.name ? remainderIn(room, entry.fact, entry.json) : entry.json;
+          if (json === entry.json) return [];
+          return [json === undefined ? { decision: 'drop', fact: entry.fact } : { ...entry, json }];
+        });
+        if (changed.length === 0) return ok({ change: undefined, answer: undefined });
+        const audit = { community: room.address.community, by: authorityPerson, act: 'erased', on: room.name, detail: { facts: changed.map(({ fact }) => fact) } };
+        return ok({ change: { review: changed, audit }, answer: undefined });
+      });
+    },
 
     list: (community) =>
       openOf(registry.state)

@@ -2,9 +2,10 @@
  * A room's facts in memory: by Yjs client and clock for sync, by id and by record for the gate.
  *
  * - SR1 What is staged (accepted, not yet on disk) is seen by the gate only; sync answers describe durable state.
- * - SR2 Facts are only ever added. A room whose commit failed is dropped as a whole and read again from disk.
+ * - SR2 Facts are only ever added; what was erased is left out when the room is made anew (ER2). A room whose commit failed is dropped as a whole and read again from disk.
  */
-import { decodeFact, type Fact } from '../../src/domain/kernel/fact.ts';
+import { erasurePrefixes, Erasures } from '../../src/domain/erasure/erased.ts';
+import { decodeFact, encodeFact, type Fact, type Fields } from '../../src/domain/kernel/fact.ts';
 import { foldRecord, type Folded } from '../../src/domain/kernel/fold.ts';
 import { encodeRuns, type Cell, type Run } from '../../src/protocol/updateCodec.ts';
 
@@ -22,6 +23,7 @@ export class FactSet {
   readonly #births = new Map<string, Folded>();
   /** Folded once, until a fact of the record comes in. */
   readonly #folded = new Map<string, Folded>();
+  readonly #erasures = new Erasures();
   #bytes = 0;
   #staged = 0;
 
@@ -113,6 +115,30 @@ export class FactSet {
     return found;
   }
 
+  /** Somebody was erased here: what is refused may be what they were. */
+  get hasErasures(): boolean {
+    return !this.#erasures.none;
+  }
+
+  /** ER2 What of a fact may be said here, the erasures of this room considered. @param born the record's fixed fields */
+  remainderOf(fact: Fact, born: Fields | undefined): Fact | undefined {
+    return this.#erasures.remainder(fact, born);
+  }
+
+  /** Every fact without what was erased, in the order in which they came. @returns undefined if nothing has to go */
+  remainders(): readonly Cell[] | undefined {
+    if (this.#erasures.none) return undefined;
+    let gone = false;
+    const cells: Cell[] = [];
+    for (const [id, json] of this.#jsonById) {
+      const fact = decodeFact(id, json);
+      const left = this.#erasures.remainder(fact, this.birth(fact.record)?.fields);
+      if (left !== fact) gone = true;
+      if (left) cells.push(left === fact ? { id, json } : { id, json: encodeFact(left) });
+    }
+    return gone ? cells : undefined;
+  }
+
   stage(runs: readonly Run[]): void {
     for (const { client, clock, cells } of runs) {
       const own = this.#byClient.get(client);
@@ -123,6 +149,7 @@ export class FactSet {
         this.#jsonById.set(id, json);
         this.#bytes += json.length;
         const record = recordOf(json);
+        if (erasurePrefixes.some((prefix) => record.startsWith(prefix))) this.#erasures.note(decodeFact(id, json));
         const ids = this.#idsByRecord.get(record);
         if (ids === undefined) this.#idsByRecord.set(record, id);
         else if (typeof ids === 'string') this.#idsByRecord.set(record, [ids, id]);

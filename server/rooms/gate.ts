@@ -14,6 +14,7 @@
  *   the device stated them: Yjs sorts an update by client id, which says nothing about what was based on what.
  * - GT13 A check looks at a birth of the record, not at its fold: kind and fixed fields are all it needs, and folding for
  *   each fact would let one message of many facts about few records keep everybody waiting for a minute.
+ * - GT14 Of whom or what was erased in the room nothing is let in again, whoever says it and whenever it was written (ER5).
  * - GT11 A room holds at most `roomMaxWeight` characters and `roomMaxClients` Yjs clients, `deviceMaxClients` of one device.
  */
 import type { Access } from '../../src/domain/access.ts';
@@ -136,6 +137,7 @@ function checkFacts(room: GateRoom, facts: readonly Fact[], actor: Actor): Resul
     const { id, record } = fact;
     const earlier = newByRecord.get(record) ?? { born: room.facts.birth(record), facts: 0 };
     if (room.facts.factCountOf(record) + earlier.facts >= recordMaxFacts) return err({ reason: 'too-large', fact: id });
+    if (room.facts.remainderOf(fact, earlier.born?.fields) !== fact) return err({ reason: 'erased', fact: id });
     const problem = checkFact(actor, room.address, fact, earlier.born, knows);
     if (problem) return err({ reason: problem.fault, fact: id, ...(problem.field === undefined ? {} : { field: problem.field }) });
     recordById.set(id, record);

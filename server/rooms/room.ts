@@ -13,7 +13,7 @@ import type { Fact } from '../../src/domain/kernel/fact.ts';
 import { ok, type Result } from '../../src/domain/kernel/result.ts';
 import type { RoomAddress } from '../../src/domain/kernel/room.ts';
 import type { Refusal } from '../../src/protocol/closeReasons.ts';
-import { StorageError, type StoredRoom } from '../storage/contract.ts';
+import { retiredTag, StorageError, type StoredRoom } from '../storage/contract.ts';
 import type { Committable, CommitItem, Committer, Settle } from './committer.ts';
 import { FactSet } from './factSet.ts';
 import { judge, type Submitter } from './gate.ts';
@@ -27,6 +27,8 @@ export interface Listener {
   frame(message: Uint8Array): void;
   /** The room is gone from memory; what the listener knows of it no longer holds. */
   dropped(fault: StorageError): void;
+  /** SR60 The room was made anew. */
+  rebased(): void;
 }
 
 export interface Accepted {
@@ -160,6 +162,25 @@ export class Room implements Committable {
     this.#dead = error;
     clearTimeout(this.#frameTimer);
     for (const holder of [...this.#holders]) holder.dropped(error);
+  }
+
+  /** SR60: nothing more comes in. @returns when everything that was accepted is on disk @throws StorageError */
+  settled(): Promise<void> {
+    this.retire();
+    return new Promise((resolve, reject) => {
+      this.#committer.enqueue({ room: this, update: undefined, bindings: [], settle: (fault) => (fault ? reject(fault) : resolve()) });
+    });
+  }
+
+  /** SR60. */
+  rebased(): void {
+    clearTimeout(this.#frameTimer);
+    for (const holder of [...this.#holders]) holder.rebased();
+  }
+
+  /** SR61: a client of the room as it was before it was made anew. */
+  isRetired(client: number): boolean {
+    return this.#owners.get(client) === retiredTag;
   }
 
   /** The room leaves memory; whoever still has it must open it again, or two copies would write one room. */

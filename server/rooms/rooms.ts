@@ -3,11 +3,15 @@
  *
  * - SR9 A room is never in memory twice, and never used before it is loaded and its chain has been checked. Who holds it
  *   keeps it there; who kept a room that was put away gets an error from it, not a second copy.
+ * - SR60 A room is made anew without what was erased: nothing is accepted until its new beginning is on disk, who asks for it
+ *   waits, and who has the old one is told to build it again (4409).
  * - SR10 An idle room with a long tail is compacted, then forgotten; its snapshot is what a cold start reads.
  */
+import { randomInt } from 'node:crypto';
 import type { Fact } from '../../src/domain/kernel/fact.ts';
 import { formatRoomName } from '../../src/protocol/roomName.ts';
 import type { RoomAddress } from '../../src/domain/kernel/room.ts';
+import { encodeRuns } from '../../src/protocol/updateCodec.ts';
 import type { Storage, StorageError } from '../storage/contract.ts';
 import { createCommitter } from './committer.ts';
 import { Room } from './room.ts';
@@ -25,6 +29,8 @@ export interface RoomsOptions {
 export interface Rooms {
   /** The caller must join or use the room before it awaits anything else. */
   open(address: RoomAddress): Promise<Room>;
+  /** SR60. @returns false when nothing has to go */
+  rebase(address: RoomAddress): Promise<boolean>;
   /** @param community '' for all */
   heads(community: string): Promise<readonly { room: string; head: number }[]>;
   readonly loaded: number;
@@ -49,15 +55,30 @@ export function createRooms({ storage, now, onFacts, onFault, onCommit, idleMs =
   const committer = createCommitter(storage, onFault, onCommit);
 
   function load(name: string, address: RoomAddress): Slot {
-    const loading = storage.openRoom(name).then((stored) => {
-      const room = new Room(name, address, stored, committer, { onFacts, now });
-      slot.room = room;
-      return room;
-    });
+    return put(name, fresh(name, address));
+  }
+
+  /** Whoever opens the room from here on gets what is being loaded. */
+  function put(name: string, loading: Promise<Room>): Slot {
     const slot: Slot = { loading, room: undefined, usedAt: performance.now() };
     slots.set(name, slot);
-    loading.catch(() => slots.delete(name));
+    loading.then(
+      (room) => (slot.room = room),
+      () => slots.delete(name),
+    );
     return slot;
+  }
+
+  const fresh = (name: string, address: RoomAddress): Promise<Room> =>
+    storage.openRoom(name).then((stored) => new Room(name, address, stored, committer, { onFacts, now }));
+
+  async function renewed(room: Room): Promise<Room> {
+    await room.settled();
+    // What was accepted meanwhile counts, too.
+    const cells = room.facts.remainders() ?? [];
+    const client = unusedClient(room.owners);
+    await storage.rebase({ room: room.name, after: room.head, snapshot: encodeRuns(cells.length > 0 ? [{ client, clock: 0, cells }] : []), client });
+    return fresh(room.name, room.address);
   }
 
   /** Returns once the room is as good as nobody's: nothing but its slot refers to it. */
@@ -80,17 +101,31 @@ export function createRooms({ storage, now, onFacts, onFault, onCommit, idleMs =
     }
   }
 
+  function open(address: RoomAddress): Promise<Room> {
+    const name = formatRoomName(address);
+    let slot = slots.get(name);
+    if (slot?.room?.failure) {
+      slots.delete(name);
+      slot = undefined;
+    }
+    slot ??= load(name, address);
+    slot.usedAt = performance.now();
+    return slot.loading;
+  }
+
   return {
-    async open(address) {
+    open,
+    async rebase(address) {
       const name = formatRoomName(address);
-      let slot = slots.get(name);
-      if (slot?.room?.failure) {
-        slots.delete(name);
-        slot = undefined;
+      const room = await open(address);
+      if (!room.facts.remainders()) return false;
+      const slot = put(name, renewed(room));
+      try {
+        await slot.loading;
+      } finally {
+        room.rebased();
       }
-      slot ??= load(name, address);
-      slot.usedAt = performance.now();
-      return slot.loading;
+      return true;
     },
     heads: (community) => storage.heads(community === '' ? 'v1/' : `v1/${community}/`),
     get loaded() {
@@ -103,4 +138,14 @@ export function createRooms({ storage, now, onFacts, onFault, onCommit, idleMs =
       slots.clear();
     },
   };
+}
+
+/** Yjs clients are 32 bits wide. */
+const clientMax = 2 ** 32;
+
+function unusedClient(owners: ReadonlyMap<number, string>): number {
+  for (;;) {
+    const client = randomInt(1, clientMax);
+    if (!owners.has(client)) return client;
+  }
 }

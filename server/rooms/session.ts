@@ -4,6 +4,8 @@
  * - SR12 A sync step 1 is answered with step 2 and then with the server's step 1; live frames come only after that.
  * - SR13 An acknowledgement names a clock only when every struct below it is on disk.
  * - SR14 A refusal is told with its reason, the update is kept in quarantine, and the socket closes with 4409.
+ * - SR61 Whoever comes with a client of the room as it was before it was made anew is told to build it again, before anything
+ *   is exchanged: nothing that was erased is offered, and nothing of before is mixed with what is now.
  * - SR15 Until a tablet has sent its first sync step 2, a live update that stands on what that step will bring is
  *   passed over instead of refused: the step brings it too.
  * - SR16 Whatever a peer sends that is no message of the protocol closes its own socket and nobody else's.
@@ -145,6 +147,10 @@ export class Session implements Listener {
     this.close(closeCodes.overloaded, fault.fault === 'full' ? 'disk full' : 'storage failed');
   }
 
+  rebased(): void {
+    this.#reset({ reason: 'rebased' });
+  }
+
   /** Every 20 s: a sign of life to the peer, and the end of one that gave none since the last. */
   beat(): void {
     if (this.#closing) return;
@@ -167,6 +173,7 @@ export class Session implements Listener {
     // peer that only asks fill the memory.
     if (this.#initialBytes > bufferedMaxBytes) return;
     const room = this.#room;
+    for (const client of known.keys()) if (room.isRetired(client)) return this.rebased();
     const answer = this.#outgoing.mayAsk(this.device) ? room.stepTwo(known) : undefined;
     const given = answer && this.#outgoing.take(this.device, answer);
     if (!answer || !given) return this.close(closeCodes.overloaded, 'too much to read');
@@ -221,10 +228,16 @@ export class Session implements Listener {
 
   #refuse(refusal: Refusal, bytes: Uint8Array): void {
     const { actor } = this.#submitter;
+    // ER5: of what is refused here nobody can tell who stands in it.
+    const kept = this.#room.facts.hasErasures ? new Uint8Array() : bytes;
     this.#hooks.quarantine({
       room: this.#room.name, device: actor.device, person: actor.person,
-      reason: refusal.reason, fact: refusal.fact ?? '', bytes, at: this.#hooks.now(),
+      reason: refusal.reason, fact: refusal.fact ?? '', bytes: kept, at: this.#hooks.now(),
     });
+    this.#reset(refusal);
+  }
+
+  #reset(refusal: Refusal): void {
     this.#sayWhy(refusal);
     this.close(closeCodes.mustReset, refusal.reason);
   }

@@ -10,6 +10,8 @@
  * - ST6 Client bindings are stored with the update that made them, in the same transaction.
  * - ST7 A second process can't open the same data folder.
  * - ST17 `putAll` is all or nothing over its values, and durable when it resolves.
+ * - ST18 A room that is made anew keeps its name, its chain and its count; nothing else of what it held stays in the store, what
+ *   was refused for it included: neither in rows nor in bytes that a later row may overwrite. Its earlier clients are retired.
  * - ST8 Quarantine is bounded in number and bytes: the oldest refusals make room for new ones.
  * - PH6 A photo is kept whole and only under the name that is its SHA-256; a part of one is durable when it is answered for.
  * - PH8 A photo that is removed leaves none of its bytes in the store.
@@ -40,6 +42,20 @@ export interface RoomAppend {
   readonly updates: readonly StoredUpdate[];
   readonly clients: readonly (readonly [client: number, device: string])[];
 }
+
+/** A room's next beginning. */
+export interface Rebasing {
+  readonly room: string;
+  /** The head it continues. */
+  readonly after: number;
+  /** Everything it holds from now on, under one client of its own. */
+  readonly snapshot: Uint8Array;
+  readonly client: number;
+}
+
+/** Whose clients are whose in a room that was made anew; no tag of a device begins with a dot. */
+export const retiredTag = '.retired';
+export const wholeTag = '.whole';
 
 export interface QuarantinedUpdate {
   readonly room: string;
@@ -75,6 +91,8 @@ export interface Storage {
   append(batch: readonly RoomAppend[]): Promise<void>;
   /** @param upTo the head the snapshot stands for; later updates stay as they are */
   compact(room: string, snapshot: Uint8Array, upTo: number): Promise<void>;
+  /** ST18. All or nothing, and durable when it resolves. @throws StorageError `conflict` for a room that keeps everything */
+  rebase(rebasing: Rebasing): Promise<void>;
   /** Rooms whose name starts with `prefix` and that hold at least one update, by name. */
   heads(prefix: string): Promise<readonly RoomHeadRow[]>;
   /** Walks every update of a room that is still kept, archive included. @returns how many match the chain */

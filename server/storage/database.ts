@@ -11,7 +11,7 @@
  */
 import { DatabaseSync } from 'node:sqlite';
 import { StorageError } from './contract.ts';
-import { migrate } from './migrations.ts';
+import { migrate, overwritingVersion, versionOf } from './migrations.ts';
 import { failure } from './sqliteErrors.ts';
 
 /** How long a start waits for a backup that is just reading, ms. */
@@ -23,7 +23,7 @@ export interface Held {
   readonly db: DatabaseSync;
   /** Moves the log into the main file if it is long. @throws what SQLite throws */
   relieve(): void;
-  /** Empties the log. @returns false while a backup reads it */
+  /** Moves all of the log and cuts its file: what was deleted is in no file then (ST18, PH8). @returns false while a backup is reading @throws what SQLite throws */
   scrub(): boolean;
   close(): void;
 }
@@ -50,11 +50,13 @@ export function openHeld(file: string, maxPages?: number): Held {
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA secure_delete = ON');
     const moved = db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get() as { busy: number };
     if (moved.busy !== 0) throw new StorageError('conflict', 'A backup of it is being made: start again when that is done.');
+    overwriteDeleted(db);
     migrate(db);
     if (maxPages !== undefined) db.exec(`PRAGMA max_page_count = ${maxPages}`);
     const held = db;
     const look = held.prepare('PRAGMA wal_checkpoint(NOOP)');
     const move = held.prepare('PRAGMA wal_checkpoint(PASSIVE)');
+    const cut = held.prepare('PRAGMA wal_checkpoint(TRUNCATE)');
     return {
       db: held,
       relieve() {
@@ -62,7 +64,13 @@ export function openHeld(file: string, maxPages?: number): Held {
         if (log - checkpointed > logMaxPages) move.get();
       },
       scrub() {
-        return (held.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get() as { busy: number }).busy === 0;
+        // Nobody else may wait for a reader that is not done.
+        held.exec('PRAGMA busy_timeout = 0');
+        try {
+          return (cut.get() as { busy: number }).busy === 0;
+        } finally {
+          held.exec(`PRAGMA busy_timeout = ${patienceMs}`);
+        }
       },
       close() {
         // SQLite would do this by itself and say nothing if it failed. Nobody waits here for a backup that is just reading.
@@ -78,6 +86,12 @@ export function openHeld(file: string, maxPages?: number): Held {
     release();
     throw fault;
   }
+}
+
+/** ST18: a store of an earlier version may hold bytes of deleted rows, which are left out when it is written anew. */
+function overwriteDeleted(db: DatabaseSync): void {
+  const version = versionOf(db);
+  if (version > 0 && version < overwritingVersion) db.exec('VACUUM');
 }
 
 /** For reading only, beside whoever writes. @throws StorageError */

@@ -1,7 +1,7 @@
 /** The storage contract without a disk: for `LINHUO_DATA=:memory:` and for tests. Nothing outlives the process. */
 import { chainNext, chainStart, photoNameOf, sameBytes } from './chain.ts';
 import {
-  keepsEverything, photoUploadsMax, quarantineMax, quarantineMaxBytes, StorageError,
+  keepsEverything, photoUploadsMax, quarantineMax, quarantineMaxBytes, retiredTag, StorageError, wholeTag,
   type PhotoKey, type PhotoUpload, type QuarantinedUpdate, type RoomAppend, type Storage, type StoredRoom,
 } from './contract.ts';
 
@@ -85,6 +85,18 @@ export function openMemoryStorage(): Storage {
       room.base = gone.at(-1)?.hash ?? room.base;
       if (keepsEverything(name)) room.archive.push(...gone);
       room.snapshot = copy(snapshot);
+    },
+
+    async rebase({ room: name, after, snapshot, client }) {
+      alive();
+      const room = rooms.get(name);
+      if (room?.head !== after || keepsEverything(name)) throw new StorageError('conflict', `${name} can't be made anew at ${after}.`);
+      room.base = chainNext(room.tail.at(-1)?.hash ?? room.base, snapshot);
+      room.tail = [];
+      room.snapshot = copy(snapshot);
+      room.head += 1;
+      room.clients = new Map([...[...room.clients.keys()].map((each) => [each, retiredTag] as const), [client, wholeTag]]);
+      refused.splice(0, refused.length, ...refused.filter((each) => each.room !== name));
     },
 
     async heads(prefix) {

@@ -62,6 +62,8 @@ const photos: Step = (db) => db.exec(`
 `);
 
 const steps: readonly Step[] = [first, digests, photos];
+/** ST18: since then what is deleted is overwritten; a store of before is written anew once. */
+export const overwritingVersion = steps.indexOf(photos) + 1;
 
 export function versionOf(db: DatabaseSync): number {
   return (db.prepare('PRAGMA user_version').get() as { user_version: number }).user_version;

@@ -5,10 +5,10 @@
  *   synchronous: its calls block this thread for the length of an fsync and nothing can come in between.
  * - ST11 After a disk has failed nothing more is asked of it, not even to close: every further call fails with the same fault.
  */
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { StatementSync } from 'node:sqlite';
 import { chainNext, chainStart, clientsDigest, digest, photoNameOf, sameBytes, valueDigest } from './chain.ts';
 import {
-  keepsEverything, photoUploadsMax, quarantineMax, quarantineMaxBytes, StorageError,
+  keepsEverything, photoUploadsMax, quarantineMax, quarantineMaxBytes, retiredTag, StorageError, wholeTag,
   type PhotoKey, type PhotoUpload, type QuarantinedUpdate, type RoomAppend, type Storage, type StoredRoom,
 } from './contract.ts';
 import { openHeld, openReader, type Held } from './database.ts';
@@ -36,17 +36,16 @@ export interface SqliteOptions {
 
 /** @throws StorageError `locked` when another process holds the file, else says why it can't be opened */
 export function openSqliteStorage(file: string, { maxPages }: SqliteOptions = {}): Storage {
-  const { db, relieve, scrub, close } = openHeld(file, maxPages);
-  return storageOn(db, { relieve, scrub, close });
+  return storageOn(openHeld(file, maxPages));
 }
 
 /** For reading a store that nobody writes to, such as a copy. */
 export function openSqliteReader(file: string): Storage {
   const db = openReader(file);
-  return storageOn(db, { relieve: () => undefined, scrub: () => true, close: () => db.close() });
+  return storageOn({ db, relieve: () => undefined, scrub: () => true, close: () => db.close() });
 }
 
-function storageOn(db: DatabaseSync, { relieve, scrub, close }: Pick<Held, 'relieve' | 'scrub' | 'close'>): Storage {
+function storageOn({ db, relieve, scrub, close }: Held): Storage {
   const statements = new Map<string, StatementSync>();
   let dead: StorageError | undefined;
   const sql = (text: string): StatementSync => {
@@ -76,12 +75,19 @@ function storageOn(db: DatabaseSync, { relieve, scrub, close }: Pick<Held, 'reli
       throw fault;
     }
     try {
+      if (logToEmpty) logToEmpty = !scrub();
       relieve();
     } catch (error) {
       const fault = failed(failure(error));
       // What was committed is durable in the log; the next transaction tries again, and says so when the log is full too.
       if (fault.fault !== 'full') throw fault;
     }
+  }
+
+  /** What was deleted is still in the log until that is cut. */
+  let logToEmpty = false;
+  function emptyLog(): void {
+    logToEmpty = !read('The log', scrub);
   }
 
   function read<T>(what: string, work: () => T): T {
@@ -175,6 +181,22 @@ function storageOn(db: DatabaseSync, { relieve, scrub, close }: Pick<Held, 'reli
         sql('DELETE FROM upd WHERE room = ? AND seq <= ?').run(name, upTo);
         sql('UPDATE room SET snap = ?, snap_seq = ?, snap_digest = ?, snap_hash = ? WHERE name = ?').run(snapshot, upTo, digest(snapshot), last.hash, name);
       });
+    },
+
+    async rebase({ room: name, after, snapshot, client }) {
+      transaction(() => {
+        const row = roomRow(name);
+        if (row?.head !== after || keepsEverything(name)) throw new StorageError('conflict', `${name} can't be made anew at ${after}.`);
+        const hash = chainNext(row.hash, snapshot);
+        sql('DELETE FROM upd WHERE room = ?').run(name);
+        sql('DELETE FROM quarantine WHERE room = ?').run(name);
+        sql('UPDATE client SET device = ? WHERE room = ?').run(retiredTag, name);
+        sql('INSERT INTO client (room, client, device) VALUES (?, ?, ?)').run(name, client, wholeTag);
+        const clients = sql('SELECT client, device FROM client WHERE room = ?').all(name).map((each) => [each['client'] as number, each['device'] as string] as const);
+        sql('UPDATE room SET head = ?, hash = ?, snap = ?, snap_seq = ?, snap_digest = ?, snap_hash = ?, clients = ? WHERE name = ?')
+          .run(after + 1, hash, snapshot, after + 1, digest(snapshot), hash, clientsDigest(clients), name);
+      });
+      emptyLog();
     },
 
     async heads(prefix) {
@@ -294,8 +316,7 @@ function storageOn(db: DatabaseSync, { relieve, scrub, close }: Pick<Held, 'reli
           sql('DELETE FROM photo_part WHERE community = ? AND photo = ?').run(community, photo);
         }
       });
-      // A backup that is just being made reads the log: it is emptied by the next removal, or when the store is opened again.
-      read('The log', scrub);
+      emptyLog();
     },
 
     async dropStalePhotoParts(before) {

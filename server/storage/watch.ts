@@ -18,6 +18,7 @@ export function watched(storage: Storage, onBroken: (error: StorageError) => voi
     openRoom: watch((room) => storage.openRoom(room)),
     append: watch((batch) => storage.append(batch)),
     compact: watch((room, snapshot, upTo) => storage.compact(room, snapshot, upTo)),
+    rebase: watch((rebasing) => storage.rebase(rebasing)),
     heads: watch((prefix) => storage.heads(prefix)),
     audit: watch((room) => storage.audit(room)),
     quarantine: watch((entry) => storage.quarantine(entry)),

@@ -21,7 +21,7 @@ import { homeOf, kindNamed } from './kinds.ts';
 import { mayState } from './permission.ts';
 
 export const factFaults = [
-  'unknown-kind', 'wrong-room', 'wrong-id', 'bad-fields', 'fixed-field', 'kind-changed', 'unknown-base', 'wrong-author', 'not-allowed',
+  'unknown-kind', 'wrong-room', 'wrong-id', 'bad-fields', 'fixed-field', 'kind-changed', 'unknown-base', 'wrong-author', 'not-allowed', 'erased',
 ] as const;
 export type FactFault = (typeof factFaults)[number];
 

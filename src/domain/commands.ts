@@ -9,6 +9,8 @@ import { decideCancelActivity, decideLogActivity, decidePlanActivity, decideReco
 import { activityId } from './activity/schema.ts';
 import * as duplicates from './duplicates/inputs.ts';
 import { decideKeepApart, decideMergeRecords, decideReopenPair } from './duplicates/rules.ts';
+import * as erasure from './erasure/inputs.ts';
+import { decideErasePerson } from './erasure/rules.ts';
 import * as exchange from './exchange/inputs.ts';
 import { decideImportRows, roomsOfImport } from './exchange/rules.ts';
 import { declareCommand, type Command, type RecordRef } from './kernel/command.ts';
@@ -95,6 +97,8 @@ export const commands = {
     rooms: ({ resident: { room } }, { community }, now) => [room, ...(room.grid === undefined ? [] : [readingRoom(community, room.grid, now)])],
     decide: decideReadMasked,
   }),
+
+  erasePerson: command({ input: erasure.erasePersonInput, rooms: roomOf, decide: decideErasePerson }),
 
   tellNeed: command({ input: needs.tellNeedInput, rooms: ({ grid }, { community }) => [peopleRoom(community, grid)], decide: decideTellNeed }),
   moveNeed: command({ input: needs.moveNeedInput, rooms: roomOf, decide: decideMoveNeed }),

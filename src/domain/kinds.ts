@@ -1,6 +1,7 @@
 /** Every record kind, declared once. Storage, sync, permission, projection and the screens read this table. */
 import { activityKindsTable } from './activity/schema.ts';
 import { duplicateKinds } from './duplicates/schema.ts';
+import { erasureKinds } from './erasure/schema.ts';
 import type { Kind } from './kernel/kind.ts';
 import { needKinds } from './needs/schema.ts';
 import { peopleKinds } from './people/schema.ts';
@@ -9,7 +10,7 @@ import { residentKinds } from './residents/schema.ts';
 import { rosterKinds } from './roster/schema.ts';
 import { visitKinds } from './visits/schema.ts';
 
-export const kinds = { ...rosterKinds, ...peopleKinds, ...residentKinds, ...visitKinds, ...needKinds, ...activityKindsTable, ...pointsKinds, ...duplicateKinds } as const;
+export const kinds = { ...rosterKinds, ...peopleKinds, ...residentKinds, ...visitKinds, ...needKinds, ...erasureKinds, ...activityKindsTable, ...pointsKinds, ...duplicateKinds } as const;
 export type KindName = keyof typeof kinds;
 
 const table = new Map<string, Kind>(Object.entries(kinds));

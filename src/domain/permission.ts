@@ -3,7 +3,8 @@
  *
  * - PM1 Which rooms open to somebody, and what the check of a fact allows, follow from this table and from nothing else.
  * - PM3 Whoever may not is told one of few reasons, and which roles may.
- * - PM5 In its own name the authority states ledger entries, the community, its grids and its staff; beyond that it
+ * - PM5 In its own name the authority states ledger entries, the community, its grids and its staff, and what follows from
+ *   an erasure; beyond that it
  *   states what somebody else has authored.
  */
 import { roles, type Actor, type Role } from './kernel/actor.ts';
@@ -100,6 +101,10 @@ const stated: Readonly<Record<KindName, Stated>> = {
   reading: { state: atDoors, change: {}, delete: {} },
 
   pair: alike(office),
+  // ER1, ER2: asked for by the office, carried into the other rooms by the server, taken back by nobody.
+  erasure: { state: { supervisor: 'everywhere' }, change: {}, delete: {} },
+  doorErasure: { state: { authority: 'everywhere' }, change: { authority: 'everywhere' }, delete: {} },
+  memberErasure: { state: { authority: 'everywhere' }, change: {}, delete: {} },
 
   need: { ...alike(atDoors), change: { ...atDoors, groupLeader: 'ownService' } },
   needTold: alike(atDoors),

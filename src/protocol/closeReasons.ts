@@ -17,9 +17,9 @@ export const closeCodes = {
   overloaded: 1013,
 } as const;
 
-/** What can be wrong with an update before its facts are even looked at. */
+/** What can be wrong with an update before its facts are even looked at; of `rebased` nobody is to blame: the room was made anew. */
 export const updateFaults = [
-  'malformed-update', 'too-large', 'gap', 'foreign-client', 'deletes', 'overwrite', 'unknown-root', 'nested-type', 'malformed-fact', 'read-only', 'too-fast',
+  'malformed-update', 'too-large', 'gap', 'foreign-client', 'deletes', 'overwrite', 'unknown-root', 'nested-type', 'malformed-fact', 'read-only', 'too-fast', 'rebased',
 ] as const;
 export type UpdateFault = (typeof updateFaults)[number];
 

@@ -2,12 +2,15 @@
  * From the wire to the journal, and what follows when the server refuses.
  *
  * - RP5 A refused room is rebuilt from the server; see rooms/rebuild.ts.
+ * - ER5 After an erasure nothing of it stays on the tablet: what it still had to send loses it, and so do the tray, what was set
+ *   aside, and drafts in which the name stands.
  * - RP6 What arrives and is no fact is set aside in quarantine; the rest of the room goes on.
  */
 import type { Actor } from '../domain/kernel/actor.ts';
 import { deviceTagOf } from '../domain/kernel/fact.ts';
 import type { Refusal } from '../protocol/closeReasons.ts';
 import { fetchRoom } from './connection/api.ts';
+import type { Forgetting } from './forgetting.ts';
 import type { Health } from './health.ts';
 import type { JournalDatabase } from './journal/database.ts';
 import type { Device } from './journal/device.ts';
@@ -31,6 +34,7 @@ export interface ArrivingParts {
   readonly outbox: Outbox;
   readonly arrivals: Arrivals;
   readonly projector: Projector;
+  readonly forgetting: Forgetting;
   readonly health: Health;
   /** BF4 What files brought into this room. */
   bring(room: Room): void;
@@ -92,16 +96,18 @@ export class Arriving {
   async rebuild(room: Room, refusal: Refusal | undefined): Promise<Room> {
     const { server, shelf, device, ticket, actor, bring } = this.#parts;
     const { bytes, head } = await fetchRoom(server, await ticket(), room.name);
-    const attempt = (this.#refusals.get(room.name) ?? 0) + 1;
+    // A room that was made anew refuses nobody.
+    const blamed = refusal?.reason === 'rebased' ? undefined : refusal;
+    const attempt = (this.#refusals.get(room.name) ?? 0) + (refusal?.reason === 'rebased' ? 0 : 1);
     this.#refusals.set(room.name, attempt);
     return shelf.hold(room.name, async () => {
-      const rebuilt = rebuildRoom(room.address, bytes, ownFacts(room, device.tag), actor(), refusal, attempt > 1, Date.now(), bring);
+      const rebuilt = rebuildRoom(room.address, bytes, ownFacts(room, device.tag), actor(), blamed, attempt > 1, Date.now(), bring);
       return this.#replace(room, rebuilt, bytes, head);
     });
   }
 
   async #replace(old: Room, { room, restated, tray }: Rebuilt, bytes: Uint8Array, head: number): Promise<Room> {
-    const { journal, shelf, outbox, projector, trayChanged } = this.#parts;
+    const { journal, shelf, outbox, projector, forgetting, trayChanged } = this.#parts;
     const row = restated && {
       client: restated.staged.client, clockEnd: restated.staged.clockEnd, facts: outboxFacts(restated.facts), savedAt: Date.now(),
     };
@@ -109,8 +115,10 @@ export class Arriving {
     const seq = await journal.replace(room.name, { snapshot: bytes, head, restated: append, tray });
     if (restated) room.apply(restated.staged.bytes, 'local');
     const loaded: LoadedRoom = { room, seq, filled: true, tailUpdates: 1, tailBytes: 0, staging: 0 };
-    shelf.rooms.replace(room.name, loaded);
+    const erased = room.erasedFrom(old);
+    shelf.replace(loaded);
     outbox.replace(room.name, row && { ...row, room: room.name, seq });
+    if (erased.facts > 0) await forgetting.after(room, erased);
     await trayChanged();
     await projector.replace(old, room, seq);
     return room;

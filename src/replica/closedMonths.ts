@@ -48,8 +48,10 @@ export class ClosedMonths {
         continue;
       }
       const { bytes, head } = await fetchRoom(server, await ticket(), room);
+      // Rows of records that the newer copy does not hold go with the older one.
+      const earlier = held.has(room) ? await shelf.glance(address, (copy) => [...copy.records()]) : [];
       if (!(await journal.archive(room, bytes, head))) continue;
-      await shelf.project(address);
+      await shelf.project(address, earlier);
       changed();
     }
   }

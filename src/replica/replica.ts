@@ -33,6 +33,7 @@ import { Connection } from './connection/connection.ts';
 import { ticketsOf } from './connection/tickets.ts';
 import type { BroughtBundle, Draft, MadeBundle, NoPhoto, ReplicaCalls, Saved, Seating, ShownPhoto, SimilarRecord, SyncStatus, TrayEntry } from './contract.ts';
 import { Drafts } from './drafts.ts';
+import { Forgetting } from './forgetting.ts';
 import { Handover } from './handover.ts';
 import { Health } from './health.ts';
 import { openJournalDatabase, type JournalDatabase } from './journal/database.ts';
@@ -156,6 +157,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
     this.#arriving = new Arriving({
       server, database, sealing, journal, device, shelf, outbox, projector, health, actor, ticket,
       arrivals, bring: (room) => void this.#brought.into(room), brought: (room) => this.#brought.arrived(room), trayChanged: () => this.#showTray(),
+      forgetting: new Forgetting({ database, sealing, drafts: this.#drafts, tray: () => this.tray(), forgetBrought: (room) => this.#brought.forget(room) }),
     });
     this.#closedMonths = new ClosedMonths({
       server, database, journal, shelf, projector, ticket, closed: () => this.#closed, changed: () => this.#changed(),

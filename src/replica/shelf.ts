@@ -5,6 +5,7 @@
  * - RP4 A room whose rows cannot be written is handed out all the same: saving and sending need no rows.
  * - RP5 While a room is being rebuilt nothing is decided on it, and it is rebuilt only when what was being saved is saved.
  */
+import type { Folded } from '../domain/kernel/fold.ts';
 import type { RoomAddress } from '../domain/kernel/room.ts';
 import { formatRoomName } from '../protocol/roomName.ts';
 import type { JournalWriter } from './journal/journal.ts';
@@ -103,6 +104,18 @@ export class Shelf {
     }
   }
 
+  /** RP5: a rebuilt room takes the place of the one by its name. */
+  replace(made: LoadedRoom): void {
+    const { name } = made.room;
+    const old = this.rooms.get(name);
+    for (const record of new Set([...(old?.room.records() ?? []), ...made.room.records()])) {
+      const after = made.room.find(record);
+      if (saysTheSame(old?.room.find(record), after)) continue;
+      for (const names of this.#names) names.update(record, after, made.room, made.seq);
+    }
+    this.rooms.replace(name, made);
+  }
+
   /** Shows a change that is durable: search now, rows as soon as they are written, a long journal tail folded. */
   show(loaded: LoadedRoom, change: RoomChange): void {
     // Replaced while this was being written: search, rows and snapshot are the new room's.
@@ -130,3 +143,6 @@ export class Shelf {
     resting?.room.destroy();
   }
 }
+
+const said = (folded: Folded | undefined): string => JSON.stringify(folded && [folded.fields, folded.deleted]) ?? '';
+const saysTheSame = (one: Folded | undefined, other: Folded | undefined): boolean => said(one) === said(other);

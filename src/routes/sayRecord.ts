@@ -30,6 +30,10 @@ export function sayTitle(kind: string, fields: Fields, names: Names): string {
       return wordIn(careTag, said(fields['tag'])) ?? said(fields['tag']);
     case 'reading':
       return recordPage.reading(wordIn(maskedField, said(fields['field'])) ?? said(fields['field']));
+    case 'erasure':
+    case 'doorErasure':
+    case 'memberErasure':
+      return sayKind(kind);
     case 'need':
       return said(fields['title']);
     case 'needTold':

@@ -1,7 +1,7 @@
 /** What every storage has to keep, whatever it is made of. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { photoNameOf } from '../../server/storage/chain.ts';
-import { photoUploadsMax, quarantineMax, quarantineMaxBytes, type RoomAppend, type Storage, type StoredUpdate } from '../../server/storage/contract.ts';
+import { photoUploadsMax, quarantineMax, quarantineMaxBytes, retiredTag, wholeTag, type RoomAppend, type Storage, type StoredUpdate } from '../../server/storage/contract.ts';
 
 export interface StorageUnderTest {
   /** A storage nobody has used. */
@@ -89,6 +89,31 @@ export function storageContract(kept: StorageUnderTest): void {
     await storage.append([appendTo(log, 4, 'e')]);
     expect(await tailOf(log)).toEqual(['e']);
     expect(await storage.heads('')).toEqual([{ room: log, head: 5 }]);
+  });
+
+  test('[ST18] a room made anew has its next head, its new beginning and nothing of before; its clients are retired, what was refused for it is gone', async () => {
+    await storage.append([{ ...appendTo(log, 0, 'a', 'b'), clients: [[7, 'lidev']] }, appendTo(ledger, 0, 'x')]);
+    await storage.compact(log, bytesOf('a'), 1);
+    const refused = { room: log, device: 'lidev', person: 'per_li', reason: 'gap', fact: '', bytes: bytesOf('b'), at: 1 };
+    await storage.quarantine(refused);
+    await storage.quarantine({ ...refused, room: ledger });
+    await storage.rebase({ room: log, after: 2, snapshot: bytesOf('anew'), client: 9 });
+    await again();
+    expect(await storage.openRoom(log)).toEqual({ head: 3, snapshot: bytesOf('anew'), tail: [], clients: new Map([[7, retiredTag], [9, wholeTag]]) });
+    expect((await storage.quarantined(9)).map(({ room }) => room)).toEqual([ledger]);
+    expect(await storage.audit(log)).toBe(0);
+    await storage.append([{ ...appendTo(log, 3, 'c'), clients: [[11, 'wudev']] }]);
+    await again();
+    expect(await storage.openRoom(log)).toMatchObject({ head: 4, tail: [bytesOf('c')] });
+    expect(await tailOf(ledger)).toEqual(['x']);
+  });
+
+  test('[ST18] a room that moved meanwhile is not made anew, and a ledger never is', async () => {
+    await storage.append([appendTo(log, 0, 'a', 'b'), appendTo(ledger, 0, 'x')]);
+    for (const [room, after] of [[log, 1], [ledger, 1], ['v1/shuangbai/roster', 0]] as const)
+      await expect(storage.rebase({ room, after, snapshot: bytesOf('?'), client: 9 })).rejects.toMatchObject({ fault: 'conflict' });
+    expect(await tailOf(log)).toEqual(['a', 'b']);
+    expect(await tailOf(ledger)).toEqual(['x']);
   });
 
   test('[ST5] a snapshot for a head the room does not have is refused', async () => {

@@ -47,6 +47,19 @@ test('[ST9] a store of any version opens, sound, with everything it held', async
   }
 });
 
+test('[ST18] what a store of an earlier version had deleted without overwriting it is gone once it was opened', async () => {
+  fixture(2);
+  const db = new DatabaseSync(file());
+  db.exec('PRAGMA secure_delete = OFF');
+  const put = db.prepare("INSERT INTO quarantine (room, device, person, reason, fact, bytes, at) VALUES ('r', 'd', 'p', 'gap', '', ?, 1)");
+  for (let count = 0; count < 50; count += 1) put.run(new TextEncoder().encode('欧阳修竹'.repeat(100)));
+  db.exec("DELETE FROM quarantine WHERE room = 'r'");
+  db.close();
+  expect(readFileSync(file()).includes('欧阳修竹')).toBe(true);
+  await openSqliteStorage(file()).close();
+  for (const name of readdirSync(folder)) expect(readFileSync(join(folder, name)).includes('欧阳修竹'), name).toBe(false);
+});
+
 test('[ST9] a server of today serves a store of the first version: facts, points, and the devices it knew', async () => {
   fixture(1);
   const server = await startServer({ demo: 'small', dataDir: folder });

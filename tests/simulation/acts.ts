@@ -88,6 +88,7 @@ const makers: Readonly<Record<string, readonly [weight: number, make: Maker]>> =
   reviseHousehold: [5, onRow('people', 'household', (random) => ({ heads: random.between(1, 5), hint: random.pick(words) }))],
   addVolunteer: [2, (_screens, random) => ({ grid: random.pick(grids), name: random.pick(words) })],
   reviseVolunteer: [2, onRow('people', 'volunteer', (random) => ({ name: random.pick(words) }))],
+  erasePerson: [1, onRow('people', 'volunteer', (random) => ({ why: random.pick(['asked', 'movedAway']) }))],
   addMember: [1, (_screens, random) => ({ partner: choir, number: random.pick(volunteers), name: random.pick(words) })],
   addPointsRule: [1, (screens, random) => ({ serviceClass: 'general', pointsPerHour: random.between(5, 15), dayCap: 30, validFrom: addDays(dayOf(screens.now), random.between(-3, 1)) })],
   chooseValue: [4, (screens, random) => {
@@ -112,7 +113,7 @@ const makers: Readonly<Record<string, readonly [weight: number, make: Maker]>> =
 const offeredTo: Readonly<Record<string, readonly string[]>> = {
   recordVisit: ['li', 'wu'], addBuilding: ['he', 'li', 'wu'], addHousehold: ['he', 'li', 'wu'], reviseHousehold: ['he', 'li', 'wu'],
   addVolunteer: ['he', 'li', 'wu'], reviseVolunteer: ['he', 'li', 'wu'], reviseVisit: ['he', 'li', 'wu'],
-  addPartner: ['he'], convertPartner: ['he'], addPointsRule: ['he'], revisePartner: ['he', 'chen'], addMember: ['he', 'chen'],
+  addPartner: ['he'], convertPartner: ['he'], addPointsRule: ['he'], erasePerson: ['he'], revisePartner: ['he', 'chen'], addMember: ['he', 'chen'],
 };
 const names = Object.entries(makers).flatMap(([name, [weight]]) => Array.from({ length: weight }, () => name));
 

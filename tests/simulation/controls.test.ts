@@ -27,6 +27,7 @@ const planted: readonly (readonly [rule: Rule, bug: Bug, says: RegExp])[] = [
   ['SI1', 'sentIsConfirmed', /stands neither/],
   ['SI2', 'lossyWire', /on the server/],
   ['SI2', 'foldByArrival', /rows of/],
+  ['SI8', 'deafEraser', /was erased/],
   ['SI3', 'stubbornAuthority', /pays/],
   ['SI4', 'openDoors', /is sent/],
   ['SI4', 'blindGate', /may not state/],

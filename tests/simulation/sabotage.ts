@@ -15,6 +15,8 @@ export type Bug =
   | 'foldByArrival'
   /** The authority never takes an entry back. */
   | 'stubbornAuthority'
+  /** The server never makes a room anew. */
+  | 'deafEraser'
   /** The server lets everybody into every room. */
   | 'openDoors'
   /** The server takes every fact for allowed. */

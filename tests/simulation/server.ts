@@ -1,10 +1,11 @@
 /**
  * The server, put together as `server/createServer.ts` does it: the real rooms, sessions, gate, committer, sockets, tickets,
- * devices, HTTP answers and authority. Only the disk below it and the sockets of the operating system are simulated.
+ * devices, HTTP answers, authority and eraser. Only the disk below it and the sockets of the operating system are simulated.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { authorityTag } from '../../server/authority/actor.ts';
 import { createAuthority } from '../../server/authority/authority.ts';
+import { createEraser } from '../../server/erasure/eraser.ts';
 import { createApi, type Api } from '../../server/http/api.ts';
 import { createDemoDesk, type DemoDesk } from '../../server/identity/demoDesk.ts';
 import { createDevices } from '../../server/identity/devices.ts';
@@ -14,6 +15,7 @@ import { createSockets, type Sockets } from '../../server/rooms/sockets.ts';
 import type { Storage, StorageError } from '../../server/storage/contract.ts';
 import { communityName, demoSource, type People } from './people.ts';
 import type { Machine } from './machine.ts';
+import { sabotage } from './sabotage.ts';
 import type { ServerEnd } from './socket.ts';
 import type { HttpAnswer, HttpRequest, Reachable } from './wire.ts';
 
@@ -37,13 +39,17 @@ export async function startServer({ machine, storage, people, onBroken, onError 
   await devices.reserve([authorityTag]);
   const rooms = createRooms({
     storage, now,
-    onFacts: (room, facts) => authority.noticed(room, facts),
+    onFacts: (room, facts) => {
+      authority.noticed(room, facts);
+      if (!sabotage.is('deafEraser')) eraser.noticed(room, facts);
+    },
     onCommit: () => undefined,
     onFault: (fault) => {
       if (fault.fault !== 'full') onBroken(fault);
     },
   });
   const authority = createAuthority({ storage, rooms, now, log });
+  const eraser = createEraser({ storage, rooms, now, log, declare: (...declared) => authority.declare(...declared), forgetReviewed: () => Promise.resolve() });
   const demo = createDemoDesk({ source: demoSource, rooms, devices, now, onSeeded: (community) => authority.catchUp(community) });
   const sockets = createSockets({
     rooms, tickets, origins: [], log,
@@ -60,6 +66,7 @@ export async function startServer({ machine, storage, people, onBroken, onError 
     devices.flush().catch((error: unknown) => onError('last contacts could not be kept', error));
   }, sweepMs);
   await demo.seed(communityName);
+  if (!sabotage.is('deafEraser')) eraser.catchUp().catch((error: unknown) => onError('erasures could not be caught up', error));
   authority.catchUp('').catch((error: unknown) => onError('points could not be caught up', error));
   return { machine, upgrade: upgradeOf(sockets), answer: (request) => answerOf(api, request, onError) };
 }

@@ -4,7 +4,7 @@
  */
 import * as Y from 'yjs';
 import type { Random } from '../../server/demo/random.ts';
-import { StorageError, type RoomAppend, type Storage } from '../../server/storage/contract.ts';
+import { StorageError, type Rebasing, type RoomAppend, type Storage } from '../../server/storage/contract.ts';
 import { openMemoryStorage } from '../../server/storage/memory.ts';
 import type { Machine } from './machine.ts';
 import { sabotage } from './sabotage.ts';
@@ -52,7 +52,8 @@ export class ServerDisk {
         await machine.delay(1);
         return storage.openRoom(room);
       },
-      append: (batch) => this.#append(machine, batch),
+      append: (batch) => this.#slow(machine, () => this.#write(batch)),
+      rebase: (rebasing) => this.#slow(machine, () => this.#rebase(rebasing)),
       put: async (key, value) => {
         await machine.delay(1);
         await storage.put(key, value);
@@ -65,8 +66,9 @@ export class ServerDisk {
     };
   }
 
-  async #append(machine: Machine, batch: readonly RoomAppend[]): Promise<void> {
-    const write = (): Promise<void> => this.#write(batch);
+  async #slow(machine: Machine, work: () => Promise<void>): Promise<void> {
+    // One of its own for each: the same work may be under way twice.
+    const write = (): Promise<void> => work();
     this.#underWay.add(write);
     if (sabotage.is('serverDiskLies')) {
       machine.after(lagMs, () => this.#underWay.delete(write) && void write());
@@ -85,6 +87,17 @@ export class ServerDisk {
     await this.#storage.append(batch);
     for (const { room, updates } of batch)
       for (const { bytes, device, person, at } of updates) for (const [id, json] of factsIn(bytes)) this.#keep(room, id, { json, device, person, at });
+  }
+
+  /** Who stated what stays known, of what stays. */
+  async #rebase(rebasing: Rebasing): Promise<void> {
+    await this.#storage.rebase(rebasing);
+    const before = this.facts.get(rebasing.room);
+    const left = factsIn(rebasing.snapshot).flatMap(([id, json]) => {
+      const known = before?.get(id);
+      return known ? [[id, { ...known, json }] as const] : [];
+    });
+    this.facts.set(rebasing.room, new Map(left));
   }
 
   #keep(room: string, id: string, fact: StoredFact): void {

@@ -25,7 +25,7 @@ const sum = (all: readonly Run[]) => {
   return total;
 };
 
-test('[SI1, SI2, SI3, SI4, SI5] whatever happens on the way, nothing confirmed is lost, and at rest everybody agrees', { timeout: hours * 3_600_000 + runs * 30_000 }, async () => {
+test('[SI1, SI2, SI3, SI4, SI5, SI8] whatever happens on the way, nothing confirmed is lost, and at rest everybody agrees', { timeout: hours * 3_600_000 + runs * 30_000 }, async () => {
   const all: Run[] = [];
   const started = Date.now();
   for (const each of seeds()) {

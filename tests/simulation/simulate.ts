@@ -2,13 +2,14 @@
 import { World, type Tally } from './world.ts';
 import { restless, untrueBadges } from './checkBadge.ts';
 import { unequalJournals, unequalRows } from './checkContent.ts';
+import { notErased } from './checkErased.ts';
 import { inexact, unbalanced } from './checkLedger.ts';
 import { forgottenOnDisk, lostFacts } from './checkLoss.ts';
 import { keptRooms, RightsChecker } from './checkRights.ts';
 import { rest } from './rest.ts';
 import { step } from './steps.ts';
 
-export type Rule = 'SI1' | 'SI2' | 'SI3' | 'SI4' | 'SI5';
+export type Rule = 'SI1' | 'SI2' | 'SI3' | 'SI4' | 'SI5' | 'SI8';
 export interface Run {
   readonly seed: string;
   readonly size: Size;
@@ -81,6 +82,7 @@ async function atRest(world: World, rights: RightsChecker): Promise<void> {
   demand('SI5', restless(await rest(world)));
   everyStep(world, rights);
   demand('SI1', await forgottenOnDisk(world));
+  demand('SI8', notErased(world));
   demand('SI2', world.tablets.flatMap((tablet) => unequalRows(world, tablet)));
   demand('SI3', inexact(world, world.random));
 }

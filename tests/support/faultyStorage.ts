@@ -38,6 +38,7 @@ export class FaultyStorage implements Storage {
     return this.#inner.openRoom(room);
   }
   compact = this.#inner.compact;
+  rebase = this.#inner.rebase;
   heads = this.#inner.heads;
   audit = this.#inner.audit;
   quarantine = this.#inner.quarantine;

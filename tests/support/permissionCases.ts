@@ -10,6 +10,7 @@ import { activityId, attendanceId } from '../../src/domain/activity/schema.ts';
 import type { KindName } from '../../src/domain/kinds.ts';
 import type { Service } from '../../src/domain/permission.ts';
 import { memberId, volunteerId } from '../../src/domain/people/schema.ts';
+import { doorErasureId, erasureId, memberErasureId } from '../../src/domain/erasure/schema.ts';
 import { careId, consentId, readingId } from '../../src/domain/residents/schema.ts';
 import { toldId } from '../../src/domain/needs/schema.ts';
 import { pointsRuleId } from '../../src/domain/points/schema.ts';
@@ -99,6 +100,15 @@ export const stating = {
   'pair state': '-- -- ++ -- -- --',
   'pair change': '-- -- ++ -- -- --',
   'pair delete': '-- -- ++ -- -- --',
+  'erasure state': '-- -- ++ -- -- --',
+  'erasure change': '-- -- -- -- -- --',
+  'erasure delete': '-- -- -- -- -- --',
+  'doorErasure state': '-- -- -- -- -- --',
+  'doorErasure change': '-- -- -- -- -- --',
+  'doorErasure delete': '-- -- -- -- -- --',
+  'memberErasure state': '-- -- -- -- -- --',
+  'memberErasure change': '-- -- -- -- -- --',
+  'memberErasure delete': '-- -- -- -- -- --',
   'need state': '+- -- ++ -- -- --',
   'need change': '+- -- ++ -- -- --',
   'need change as served': '+- +- ++ -- -- --',
@@ -191,6 +201,9 @@ export function sampleOf(kind: KindName, inside: boolean, device: string): Sampl
     care: { room: peopleOf(grid), record: careId(resident, 'livesAlone'), fields: { grid, resident, tag: 'livesAlone', reason: '儿女在外地', reviewOn: '2027-05-12' } },
     reading: { room: visitsOf(grid), record: readingId(resident, 'per_li', 'phone', today), fields: { grid, resident, reader: 'per_li', field: 'phone', on: today } },
     pair: { room: peopleOf(grid), record: pairId(resident, `${resident}x`), fields: { grid, one: resident, other: `${resident}x`, verdict: 'different' } },
+    erasure: { room: peopleOf(grid), record: erasureId(resident), fields: { grid, about: resident, doors: [], why: 'asked', on: today } },
+    doorErasure: { room: visitsOf(grid), record: doorErasureId(free('hou'), today.slice(0, 7)), fields: { grid, month: today.slice(0, 7), door: `hou_${stamp}${own}`, until: morning } },
+    memberErasure: { room: membersOf(inside), record: memberErasureId(partner, number), fields: { partner, number } },
     need: { room: logOf(), record: need, fields: { grid, category: 'repair', title: '楼道灯不亮', stage: 'matched', partner, openedAt: morning, matchedAt: morning } },
     needTold: { room: visitsOf(grid), record: toldId(need), fields: { grid, household: 'hou_1', words: '晚上看不见' } },
     visit: { room: visitsOf(grid), record: free('vis'), fields: { grid, household: 'hou_1', visitedAt: morning, outcome: 'met' } },
@@ -211,8 +224,8 @@ const changes: Readonly<Record<KindName, Fields>> = {
   community: { residents: 5 }, grid: { name: '改名' }, staff: { name: '改名' }, partner: { stage: 'active' }, conversion: { reason: '改' }, space: { terms: '改' },
   pointsRule: { note: '改' }, building: { courtyard: '改' }, household: { hint: '改' }, volunteer: { name: '改名' }, member: { name: '改名' },
   resident: { name: '改名' }, consent: { until: '2028-05-12' }, care: { reason: '改' }, pair: { verdict: 'open' }, partnerPair: { verdict: 'open' }, need: { title: '改' }, needTold: { words: '改' },
-  // Every field of a reading is fixed.
-  reading: {},
+  // Every field of a reading is fixed, and of an erasure of a member.
+  reading: {}, memberErasure: {}, erasure: { why: 'movedAway' }, doorErasure: { until: morning + 1 },
   visit: { note: '改' }, activity: { note: '改' }, attendance: { hoursTenths: 5 },
   // Every field of an entry is fixed.
   pointsEntry: {},

@@ -2,7 +2,9 @@
 import { partsOf } from '../../domain/duplicates/merging.ts';
 import { consentOn } from '../../domain/residents/view.ts';
 import type { CareFields, CareTag, ConsentFields, ReadingFields, ResidentFields } from '../../domain/residents/schema.ts';
+import type { ErasureFields } from '../../domain/erasure/schema.ts';
 import type { Live, Reader, Row } from '../../replica/contract.ts';
+import { erasureOf } from './erasures.ts';
 import { doorName, namedDoors } from './history.ts';
 import { chain, combine, distinct, map, sameList } from './live.ts';
 import { mergesOf } from './merged.ts';
@@ -69,6 +71,7 @@ export interface ResidentPage {
   readonly care: readonly Row<CareFields>[];
   /** Newest first. */
   readonly readings: readonly Row<ReadingFields>[];
+  readonly erasure: Row<ErasureFields> | undefined;
 }
 
 const readingsShown = 100;
@@ -83,6 +86,7 @@ export function residentPage(reader: Reader, id: string): Live<ResidentPage> {
       consents: reader.list<ConsentFields>('people', { kind: 'consent', parent: id }),
       care: reader.list<CareFields>('people', { kind: 'care', parent: id }),
       readings: reader.list<ReadingFields>('visits', { kind: 'reading', parent: id, limit: readingsShown }),
+      erasure: erasureOf(reader, id),
     },
     (page) => page,
   );

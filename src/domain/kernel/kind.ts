@@ -19,6 +19,18 @@ export interface Latest {
   readonly keep: Fields;
 }
 
+/** ER2: which part of a record is about a person. */
+export interface Personal {
+  /** The person or the door it is about: the id that an erasure names. Made of the record's id and of fixed fields. */
+  readonly about: (record: string, field: (name: string) => unknown) => string;
+  /** What goes; without it the whole record does. */
+  readonly fields?: readonly string[];
+  /** Of required fields that go: the fixed field whose value stands there afterwards. */
+  readonly instead?: Readonly<Record<string, string>>;
+  /** Only what was written down before the erasure goes: others live behind that door too, and somebody will tomorrow. */
+  readonly untilThen?: true;
+}
+
 export interface Kind {
   readonly name: string;
   readonly family: RoomFamily;
@@ -44,6 +56,8 @@ export interface Kind {
   readonly holder?: (fields: Fields) => string;
   /** Names a person would search it by. */
   readonly names?: (fields: Fields) => readonly string[];
+  /** What of it goes when somebody is erased (ER2); see erasure/erased.ts. */
+  readonly personal?: Personal;
   readonly tallies?: (fields: Fields) => readonly Tally[];
   readonly latest?: (fields: Fields) => Latest | undefined;
 }

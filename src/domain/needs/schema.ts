@@ -65,6 +65,7 @@ const told = declareKind({
   placeOf: (_id, field) => ({ grid: field('grid') }),
   parent: (fields) => String(fields['household']),
   holder: (fields) => String(fields['grid']),
+  personal: { about: (_id, field) => String(field('household')), fields: ['words'], untilThen: true },
 });
 
 export const needKinds = { need, needTold: told };

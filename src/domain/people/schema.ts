@@ -43,6 +43,7 @@ const household = declareKind({
   parent: (fields) => String(fields['building']),
   holder: (fields) => String(fields['grid']),
   names: (fields) => [String(fields['door'])],
+  personal: { about: (record) => record, fields: ['hint'], untilThen: true },
 });
 
 /** Whether this may be the number on somebody's card. */
@@ -64,6 +65,8 @@ const volunteer = declareKind({
   placeOf: ofGrid,
   parent: (fields) => String(fields['grid']),
   names: (fields) => [String(fields['name']), String(fields['number'])],
+  // Hours and points stay, under the number.
+  personal: { about: (record) => record, fields: ['name', 'skills'], instead: { name: 'number' } },
 });
 
 export const memberId = (partner: string, number: string): string => `mem_${idTail(partner)}.${number}`;
@@ -77,6 +80,7 @@ const member = declareKind({
   placeOf: (_id, field) => ({ partner: field('partner') }),
   parent: (fields) => String(fields['partner']),
   names: (fields) => [String(fields['name']), String(fields['number'])],
+  personal: { about: (_id, field) => volunteerId(String(field('number'))), fields: ['name'], instead: { name: 'number' } },
 });
 
 export const peopleKinds = { building, household, volunteer, member };

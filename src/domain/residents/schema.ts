@@ -21,6 +21,7 @@ export type CareTag = (typeof careTags)[number];
 /** What stands masked until somebody asks to see it. */
 export const maskedFields = ['name', 'phone'] as const;
 export type MaskedField = (typeof maskedFields)[number];
+export const isMasked = (field: string): boolean => (maskedFields as readonly string[]).includes(field);
 
 export const phoneNumber = v.pipe(v.string(), v.regex(/^\+?[0-9]{5,15}$/));
 
@@ -35,6 +36,7 @@ const resident = declareKind({
   parent: (fields) => String(fields['household']),
   holder: (fields) => String(fields['grid']),
   names: (fields) => [String(fields['name'])],
+  personal: { about: (record) => record },
 });
 
 export const consentId = (resident: string, purpose: string, givenOn: string): string => `con_${idTail(resident)}.${purpose}.${givenOn}`;
@@ -60,6 +62,8 @@ const consent = declareKind({
 });
 
 export const careId = (resident: string, tag: string): string => `car_${idTail(resident)}.${tag}`;
+/** From the id alone: of a record that is gone nothing else is known. */
+const residentOfCare = (care: string): string => `res_${idTail(care).slice(0, idTail(care).lastIndexOf('.'))}`;
 
 const care = declareKind({
   name: 'care', family: 'people', prefix: 'car', fixed: ['grid', 'resident', 'tag'],
@@ -69,6 +73,7 @@ const care = declareKind({
   placeOf: ofGrid,
   parent: (fields) => String(fields['resident']),
   holder: (fields) => String(fields['grid']),
+  personal: { about: residentOfCare },
 });
 
 export const readingId = (resident: string, reader: string, field: string, on: string): string => `rdg_${idTail(resident)}.${idTail(reader)}.${field}.${on}`;

@@ -16,7 +16,8 @@ export function bringInto(room: Room, rows: readonly Pick<BroughtRow, 'author' |
   for (let before = -1; before < shown.length; ) {
     before = shown.length;
     for (const { author, fact } of waiting) {
-      if (room.has(fact.id) || checkFact(author, room.address, fact, room.find(fact.record), (id, record) => room.knows(id, record))) continue;
+      // ER5: of whom the room has erased a file brings nothing back.
+      if (room.has(fact.id) || room.remainderOf(fact) !== fact || checkFact(author, room.address, fact, room.find(fact.record), (id, record) => room.knows(id, record))) continue;
       room.bring(fact);
       shown.push(fact);
     }

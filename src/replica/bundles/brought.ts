@@ -236,7 +236,9 @@ export class Brought {
   }
 
   /** BF7. */
-  async #settle(row: BundleRow, gone: readonly BroughtRow[]): Promise<void> {
+  async #settle(settled: BundleRow, gone: readonly BroughtRow[]): Promise<void> {
+    // Nobody carries on what the server has answered for: its content is not kept longer than that.
+    const row = settled.state === 'waiting' ? settled : { ...settled, bundle: { ...settled.bundle, body: '' } };
     const marks = await this.#parts.journal.settleBundle(row, gone);
     this.#bundles.set(row.id, row);
     this.#drop(gone);
@@ -258,6 +260,23 @@ export class Brought {
       shelf.show(loaded, { origin: 'journal', facts: [], records, malformed: [], known: new Set() });
     } else await shelf.project(address, facts.map(({ id, json }) => decodeFact(id, json).record));
     this.#tell(name, (fact) => loaded?.room.holds(fact) ?? false);
+  }
+
+  /** ER5. */
+  async forget(room: Room): Promise<void> {
+    const { journal } = this.#parts;
+    const rows = this.#byRoom.get(room.name) ?? [];
+    const stays = ({ id, json }: BroughtRow['facts'][number]): boolean => {
+      const fact = decodeFact(id, json);
+      return room.remainderOf(fact) === fact;
+    };
+    const left = rows.map((row) => ({ ...row, facts: row.facts.filter(stays) }));
+    const changed = left.filter(({ facts }, index) => facts.length < (rows[index]?.facts.length ?? 0));
+    if (changed.length === 0) return;
+    await journal.replaceBrought(changed);
+    this.#drop(changed);
+    this.#keep(changed.filter(({ facts }) => facts.length > 0));
+    this.#tell(room.name, (fact) => room.holds(fact));
   }
 
   /** RP7: a room that is nobody's business here any more. What is closed in the bundles is carried on. */

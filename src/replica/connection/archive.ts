@@ -23,7 +23,9 @@ export function outdated(
   return heads
     .flatMap(({ room, head }) => {
       const address = parseRoomName(room);
-      if (!address?.month || isLive(address, now) || !wanted(address.family, address.month)) return [];
+      if (!address?.month || isLive(address, now)) return [];
+      // What is held is kept as the server has it, wanted or not: it may have been made anew without somebody (ER5).
+      if (!held.has(room) && !wanted(address.family, address.month)) return [];
       return (held.get(room) ?? -1) < head ? [{ address, room, head }] : [];
     })
     .sort((a, b) => ((a.address.month ?? '') < (b.address.month ?? '') ? 1 : -1));

@@ -267,6 +267,16 @@ export class JournalWriter {
     await this.#database.brought.bulkDelete(rows.map(({ key }) => key));
   }
 
+  /** Rows without facts go. */
+  async replaceBrought(rows: readonly BroughtRow[]): Promise<void> {
+    const { brought } = this.#database;
+    const kept = await this.#sealing.rows('brought', rows.filter(({ facts }) => facts.length > 0));
+    await this.#database.transaction('rw', brought, async () => {
+      await brought.bulkDelete(rows.map(({ key }) => key));
+      await brought.bulkPut(kept);
+    });
+  }
+
   async bundles(): Promise<{ readonly bundles: BundleRow[]; readonly brought: BroughtRow[] }> {
     const { bundles, brought } = this.#database;
     const [carried, shown] = await Promise.all([bundles.toArray(), brought.toArray()]);

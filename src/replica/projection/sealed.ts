@@ -79,6 +79,8 @@ export class RowSealing {
 
   async #open(stored: Row): Promise<Row> {
     const { sealed, ...outside } = stored as Row & { sealed?: unknown };
+    // Of a deleted row nothing is kept that could be opened.
+    if (stored._deleted) return stored;
     if (typeof sealed !== 'string') throw new NotSealedHere(this.#place(stored));
     const known = this.#recent.get(stored['id']);
     if (known?.text === sealed) return { ...outside, ...this.#inside(known.values) } as unknown as Row;

@@ -8,6 +8,7 @@
  * - A table's database that the browser closed is opened again (JN7), in the page as in the worker.
  * - SL3 With a data key the columns of `sealedColumns` are one sealed piece, bound to collection and row. It is made before
  *   the transaction and opened after it; RxDB itself never sees one.
+ * - A row that is deleted keeps its id and its revision, and nothing of what it said: the stock storage keeps all of it.
  * - The two indexes over `_meta.lwt` serve RxDB's replication and clean-up, which nothing here asks for; each costs every
  *   write about as much as an index of ours.
  */
@@ -23,7 +24,9 @@ type Stored = Record<string, unknown>;
 type Row = RxDocumentData<Record<string, unknown>>;
 type Instance = RxStorageInstanceDexie<Record<string, unknown>>;
 
-const toStored = (row: Row): Stored => ({ ...row, _deleted: row._deleted ? '1' : '0' });
+const toStored = (row: Row): Stored => (row._deleted ? blank(row) : { ...row, _deleted: '0' });
+/** What RxDB itself reads of a deleted row. */
+const blank = ({ id, _rev, _meta, _attachments }: Row): Stored => ({ id, _rev, _meta, _attachments, _deleted: '1' });
 const fromStored = (stored: Stored): Row => ({ ...stored, _deleted: stored['_deleted'] === '1' }) as unknown as Row;
 
 export function projectionStorage(sealing?: Sealing): RxStorageDexie {

@@ -1,6 +1,6 @@
 /**
  * After a refusal a room starts again from the server's copy (RP5): what this tablet had stated and still holds is stated
- * again, the rest goes to the tray with its reason. Nothing that was saved disappears.
+ * again, the rest goes to the tray with its reason. Nothing that was saved disappears but what was erased (ER5).
  */
 import type { Actor } from '../../domain/kernel/actor.ts';
 import { checkFact } from '../../domain/check.ts';
@@ -42,9 +42,12 @@ export function rebuildRoom(
   const refuse = (fact: Fact, reason: RefusalReason): void => {
     tray.push(trayEntry(room.name, fact, reason, now));
   };
-  for (const fact of own) {
+  for (const stated of own) {
     // The acknowledgement was lost, the fact was not.
-    if (room.has(fact.id)) continue;
+    if (room.has(stated.id)) continue;
+    const fact = room.remainderOf(stated);
+    // ER3: of whom there is nothing left, nothing is kept, not even among what was refused.
+    if (!fact) continue;
     if (blamed && (fact.id === blamed.fact || (stubborn && blamed.fact === undefined))) {
       refuse(fact, blamed.reason);
       continue;

@@ -9,12 +9,17 @@
  * - BF4 So it can by facts that a file brought (`bring`): they are shown and decided on, and are not in the document, which is
  *   what goes over the wire. What the wire brings takes their place; `withdraw` takes them back.
  *
+ * - RO5 What was erased (ER2) is gone for everybody who asks, from the moment the room holds the erasure; the document keeps
+ *   it until the server's new room takes its place.
+ *
  * The only place, with `rooms.ts` and `backlog.ts`, that touches a Y.Doc.
  */
 import * as Y from 'yjs';
+import { erases, Erasures } from '../../domain/erasure/erased.ts';
 import { decodeFact, encodeFact, parseFact, type Fact } from '../../domain/kernel/fact.ts';
 import { foldRecord, type Folded } from '../../domain/kernel/fold.ts';
 import type { RoomAddress } from '../../domain/kernel/room.ts';
+import { isMasked } from '../../domain/residents/schema.ts';
 import { formatRoomName } from '../../protocol/roomName.ts';
 import { factsRoot } from '../../protocol/messages.ts';
 import { backlog, cellsUpTo, type Placed } from './backlog.ts';
@@ -26,6 +31,14 @@ export interface Staged {
   readonly bytes: Uint8Array;
   readonly client: number;
   readonly clockEnd: number;
+}
+
+export interface Erased {
+  readonly facts: number;
+  /** Those that went whole. */
+  readonly records: ReadonlySet<string>;
+  /** Names and numbers. */
+  readonly texts: ReadonlySet<string>;
 }
 
 export interface RoomChange {
@@ -58,6 +71,7 @@ export class Room {
   readonly #folds = new Map<string, Folded>();
   readonly #indexed = new Set<string>();
   readonly #brought = new Set<string>();
+  #erasures = new Erasures();
   #writer = new Y.Doc();
 
   constructor(address: RoomAddress) {
@@ -106,6 +120,7 @@ export class Room {
         records.add(staged.record);
       }
     }
+    if (facts.some(erases)) for (const record of this.#erased()) records.add(record);
     return { origin, records, facts, malformed, known };
   }
 
@@ -116,6 +131,50 @@ export class Room {
     if (facts) facts.push(fact);
     else this.#index.set(fact.record, [fact]);
     this.#folds.delete(fact.record);
+    if (erases(fact)) this.#noteErasures([fact]);
+  }
+
+  #noteErasures(facts: Iterable<Fact>): void {
+    for (const fact of facts) this.#erasures.note(fact);
+    this.#folds.clear();
+  }
+
+  /** The records of which something is gone. */
+  *#erased(): Iterable<string> {
+    for (const [record, facts] of this.#index) if (this.#remainder(facts) !== facts) yield record;
+  }
+
+  /** @returns the very list if nothing of it goes */
+  #remainder(facts: readonly Fact[]): readonly Fact[] {
+    if (this.#erasures.none) return facts;
+    const born = facts.find(({ base }) => base.length === 0)?.set;
+    const left = facts.flatMap((fact) => this.#erasures.remainder(fact, born) ?? []);
+    return left.length === facts.length && left.every((fact, index) => fact === facts[index]) ? facts : left;
+  }
+
+  /** What a room that this one replaces still holds and may not be kept (ER5). */
+  erasedFrom(old: Room): Erased {
+    const records = new Set<string>();
+    const texts = new Set<string>();
+    let count = 0;
+    if (!this.#erasures.none)
+      for (const facts of old.#index.values()) {
+        const born = facts.find(({ base }) => base.length === 0)?.set;
+        for (const fact of facts) {
+          const left = this.#erasures.remainder(fact, born);
+          if (left === fact) continue;
+          count += 1;
+          if (!left) records.add(fact.record);
+          for (const [field, value] of Object.entries(fact.set)) if (typeof value === 'string' && isMasked(field) && value !== left?.set[field]) texts.add(value);
+        }
+      }
+    return { facts: count, records, texts };
+  }
+
+  /** What may be said in this room of a fact that waits outside. @returns undefined when nothing may */
+  remainderOf(fact: Fact): Fact | undefined {
+    const born = fact.base.length === 0 ? fact.set : this.#index.get(fact.record)?.find(({ base }) => base.length === 0)?.set;
+    return this.#erasures.remainder(fact, born);
   }
 
   /** RO3: the bytes to journal; the facts count at once for the next decision. */
@@ -146,6 +205,12 @@ export class Room {
       else this.#index.delete(record);
       this.#folds.delete(record);
     }
+    this.#recountErasures();
+  }
+
+  #recountErasures(): void {
+    this.#erasures = new Erasures();
+    this.#noteErasures([...this.#index.values()].flat());
   }
 
   /** BF4. */
@@ -169,6 +234,7 @@ export class Room {
       records.add(record);
     }
     for (const id of gone) this.#indexed.delete(id);
+    this.#recountErasures();
     return records;
   }
 
@@ -185,14 +251,13 @@ export class Room {
   find(record: string): Folded | undefined {
     const known = this.#folds.get(record);
     if (known) return known;
-    const facts = this.#index.get(record);
-    const folded = facts && foldRecord(facts);
+    const folded = this.#index.has(record) ? foldRecord(this.factsOf(record)) : undefined;
     if (folded) this.#folds.set(record, folded);
     return folded;
   }
 
   factsOf(record: string): readonly Fact[] {
-    return this.#index.get(record) ?? noFacts;
+    return this.#remainder(this.#index.get(record) ?? noFacts);
   }
 
   has(factId: string): boolean {

@@ -49,6 +49,7 @@ const cases: readonly Case[] = [
   aCase('withdrawConsent', worker, (t) => ({ resident: aResident(t), purpose: 'registration' }), [otherWorker, leader, ...readers]),
   aCase('tagCare', worker, (t) => ({ resident: aResident(t), tag: 'livesAlone', reason: '儿女在外地' }), [otherWorker, leader, ...readers]),
   aCase('readMasked', worker, (t) => ({ resident: aResident(t), fields: ['name'] }), [otherWorker, leader, ...readers]),
+  aCase('erasePerson', supervisor, (t) => ({ ref: aResident(t), why: 'asked' }), [worker, otherWorker, leader, ...readers]),
   aCase('tellNeed', worker, () => lamp, [otherWorker, leader, ...readers]),
   aCase('moveNeed', worker, (t) => ({ ref: t.run('tellNeed', lamp)[0]!.ref, to: 'withdrawn', reason: '修好了' }), [otherWorker, leader, ...readers]),
   aCase('reviseNeed', worker, (t) => ({ ref: t.run('tellNeed', lamp)[0]!.ref, title: '灯坏了' }), [otherWorker, leader, ...readers]),

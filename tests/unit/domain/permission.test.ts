@@ -65,14 +65,17 @@ test('[PM1] the comparison looks at every single cell: each of them, turned roun
   for (const family of roomFamilies) for (const at of places) expect(wrongRooms({ ...seeing, [family]: turned(seeing[family], at) }), `${family} ${at}`).toHaveLength(1);
 });
 
-test('[PM5] in its own name the authority states entries, the community, its grids and its staff, and nothing else', () => {
+test('[PM5] in its own name the authority states entries, the community, its grids, its staff and what follows from an erasure, and nothing else', () => {
   const asked = (by: string): string[] =>
     cellsOf(stating).filter(({ column, inside }) => column === 'monitor' && inside).flatMap((cell) => (judged(authority, cell, by) === undefined ? [cell.deed] : []));
   expect(asked(authority.person)).toEqual([
-    'community state', 'community change', 'community delete', 'grid state', 'grid change', 'grid delete', 'staff state', 'staff change', 'staff delete', 'pointsEntry state',
+    'community state', 'community change', 'community delete', 'grid state', 'grid change', 'grid delete', 'staff state', 'staff change', 'staff delete',
+    'doorErasure state', 'doorErasure change', 'memberErasure state', 'pointsEntry state',
   ]);
-  // What a person has authored it may bring in, a ledger's past and who looked at whose data excepted.
-  expect(deeds.filter((deed) => !asked('per_li').includes(deed))).toEqual(['reading change', 'reading delete', 'pointsEntry change', 'pointsEntry delete']);
+  // What a person has authored it may bring in, a ledger's past, who looked at whose data and who asked to be forgotten excepted.
+  expect(deeds.filter((deed) => !asked('per_li').includes(deed))).toEqual([
+    'reading change', 'reading delete', 'erasure state', 'erasure change', 'erasure delete', 'doorErasure delete', 'memberErasure change', 'memberErasure delete', 'pointsEntry change', 'pointsEntry delete',
+  ]);
 });
 
 test('[PM3] whoever may not is told why, and who may', () => {

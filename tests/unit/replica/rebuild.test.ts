@@ -47,3 +47,22 @@ test('[RP5] a refusal that blames no fact is tried once more; after that the fac
   const stubborn = rebuildRoom(roster, serverRoom(), [stated], supervisor, refusal, true, 5_000);
   expect(stubborn.tray.map((entry) => entry.reason)).toEqual(['foreign-client']);
 });
+
+test('[ER5] what a tablet had not sent loses what was erased meanwhile: said again without it, or not at all, and never kept in the tray', () => {
+  const people = { community, family: 'people', grid: 'g1' } as const;
+  const of = (id: string, record: string, kind: string, set: Fact['set'], base: string[] = []): Fact => ({ id, record, kind, base, set, by: supervisor.person, at: 1_000 });
+  const volunteer = of('other-1', 'vol_SBAA01', 'volunteer', { grid: 'g1', number: 'SBAA01', name: 'SBAA01' });
+  const erasures = ['res_1', 'vol_SBAA01'].map((about, index) => of(`other-${index + 2}`, `era_${about}`, 'erasure', { grid: 'g1', about, doors: ['hou_1'], why: 'asked', on: '2026-05-12' }));
+  const server = new Room(people);
+  server.apply(server.stage([volunteer, ...erasures]).bytes, 'local');
+  const own = [
+    of('hedev-1', 'res_1', 'resident', { grid: 'g1', household: 'hou_1', name: '周大爷' }),
+    of('hedev-2', 'res_1', 'resident', { name: '周爷爷' }, ['hedev-1']),
+    of('hedev-3', 'vol_SBAA01', 'volunteer', { name: '张桂芳', joinedOn: '2026-05-01' }, ['other-1']),
+    of('hedev-4', 'hou_2', 'household', { grid: 'g1', building: 'bld_1', unit: 1, floor: 1, door: '102', hint: '敲三下' }),
+  ];
+  const { restated, tray, room } = rebuildRoom(people, server.encode(), own, supervisor, { reason: 'erased', fact: 'hedev-1' }, true, 5_000);
+  expect(tray).toEqual([]);
+  expect(restated?.facts.map(({ id, set }) => [id, set])).toEqual([['hedev-3', { name: 'SBAA01', joinedOn: '2026-05-01' }], ['hedev-4', own[3]?.set]]);
+  expect(JSON.stringify([...room.records()].map((record) => room.factsOf(record)))).not.toMatch(/周|张桂芳/);
+});

@@ -103,3 +103,29 @@ test('[BF4] facts of a file are shown and decided on and never leave over the wi
   expect(here.factsOf('par_a')).toHaveLength(1);
   expect([...here.withdraw(['anna-0'])]).toEqual([]);
 });
+
+test('[RO5] from the erasure on a room shows nothing of whom it erases, keeps what may stay, and names the records that changed', () => {
+  const people = { community: 'shuangbai', family: 'people', grid: 'g1' } as const;
+  const resident = (id: string, record: string, name: string) => aFact(id, { grid: 'g1', household: 'hou_1', name }, [], { record, kind: 'resident' });
+  const volunteer = aFact('lidev-3', { grid: 'g1', number: 'SBAA01', name: '张桂芳' }, [], { record: 'vol_SBAA01', kind: 'volunteer' });
+  const erasure = (id: string, about: string) => aFact(id, { grid: 'g1', about, doors: [], why: 'asked', on: '2026-05-12' }, [], { record: `era_${about}`, kind: 'erasure' });
+  const room = new Room(people);
+  room.apply(room.stage([resident('lidev-1', 'res_1', '周大爷'), resident('lidev-2', 'res_2', '吴阿姨'), volunteer]).bytes, 'local');
+  expect(room.find('res_1')?.fields['name']).toBe('周大爷');
+  const staged = room.stage([erasure('hedev-1', 'res_1'), erasure('hedev-2', 'vol_SBAA01')]);
+  expect(room.find('res_1')).toBeUndefined();
+  const { records } = room.apply(staged.bytes, 'local');
+  expect([...records].sort()).toEqual(['era_res_1', 'era_vol_SBAA01', 'res_1', 'vol_SBAA01']);
+  expect(room.factsOf('res_1')).toEqual([]);
+  expect(room.find('res_2')?.fields['name']).toBe('吴阿姨');
+  expect(room.find('vol_SBAA01')?.fields).toEqual({ grid: 'g1', number: 'SBAA01', name: 'SBAA01' });
+  expect([...room.every('resident')].map(({ record }) => record)).toEqual(['res_2']);
+});
+
+test('[RO5] an erasure that the journal refused has erased nobody', () => {
+  const room = new Room({ community: 'shuangbai', family: 'people', grid: 'g1' });
+  room.apply(room.stage([aFact('lidev-1', { grid: 'g1', household: 'hou_1', name: '周大爷' }, [], { record: 'res_1', kind: 'resident' })]).bytes, 'local');
+  room.stage([aFact('hedev-1', { grid: 'g1', about: 'res_1', doors: [], why: 'asked', on: '2026-05-12' }, [], { record: 'era_res_1', kind: 'erasure' })]);
+  room.retreat();
+  expect(room.find('res_1')?.fields['name']).toBe('周大爷');
+});

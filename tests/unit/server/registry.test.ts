@@ -11,8 +11,10 @@ import { seatKey, type DeviceRecord } from '../../../server/identity/records.ts'
 import { createRooms } from '../../../server/rooms/rooms.ts';
 import { StorageError, type Storage } from '../../../server/storage/contract.ts';
 import { openMemoryStorage } from '../../../server/storage/memory.ts';
+import { encodeFact, type Fields } from '../../../src/domain/kernel/fact.ts';
 import { ok } from '../../../src/domain/kernel/result.ts';
 import { codePattern, type Person } from '../../../src/protocol/identity.ts';
+import { encodeRuns } from '../../../src/protocol/updateCodec.ts';
 
 const person = (id: string): Person => ({ id, community: 'c1', name: id, role: 'gridWorker', grids: [], partners: [], substitutions: [], active: true, since: 1 });
 const line = (on: string) => ({ community: 'c1', by: 'operator', act: 'test', on, detail: { why: '…' } });
@@ -207,4 +209,31 @@ test('[IR4, IR5] what was stated before a move and handed over after it is for t
   expect(await take('c0', 'lost1-0')).toEqual({ ok: true, value: { ok: true } });
   expect(await take('c1', 'lost1-2')).toEqual({ ok: false, error: 'not-allowed' });
   expect((await rooms.open({ community: 'c0', family: 'roster' })).facts.folded('grd_g0')?.changedBy).toBe('per_a');
+});
+
+test('[ER8] what a stopped tablet handed over loses whom the room has erased, and what it hands over later does, too', async () => {
+  const storage = openMemoryStorage();
+  const rooms = createRooms({ storage, now: () => 5, onFacts: () => undefined, onFault: () => undefined, onCommit: () => undefined });
+  const registry = await openRegistry(storage, () => 5, () => undefined);
+  const review = createReview(registry, rooms, () => 5);
+  const address = { community: 'c1', family: 'people', grid: 'g1' } as const;
+  const room = 'v1/c1/people/g1';
+  const json = (record: string, kind: string, set: Fields, base: string[] = []): string => encodeFact({ id: '', record, kind, base, set, by: 'per_a', at: 1 });
+  const resident = json('res_1', 'resident', { grid: 'g1', household: 'hou_1', name: '欧阳修竹' });
+  const neighbour = json('res_2', 'resident', { grid: 'g1', household: 'hou_1', name: '司马相如' });
+  const keptTexts = async (): Promise<string> => [...(await storage.entries('')).values()].join();
+  expect(await review.handOver(device, [{ room, id: 'lost1-1', json: resident }, { room, id: 'lost1-2', json: neighbour }])).toEqual(['lost1-1', 'lost1-2']);
+  expect(await keptTexts()).toContain('欧阳修竹');
+
+  const erasure = json('era_res_1', 'erasure', { grid: 'g1', about: 'res_1', doors: ['hou_1'], why: 'asked', on: '2026-05-12' });
+  await storage.append([{ room, after: 0, updates: [{ bytes: encodeRuns([{ client: 7, clock: 0, cells: [{ id: 'hedev-1', json: erasure }] }]), device: 'hedev', person: 'per_he', at: 1 }], clients: [[7, 'hedev']] }]);
+  const again = createRooms({ storage, now: () => 5, onFacts: () => undefined, onFault: () => undefined, onCommit: () => undefined });
+  await review.forget(await again.open(address));
+  expect(await keptTexts()).not.toContain('欧阳修竹');
+  expect(await keptTexts()).toContain('司马相如');
+
+  const late = createReview(registry, again, () => 5);
+  // Named, so that the tablet lets go of it, and not kept.
+  expect(await late.handOver(device, [{ room, id: 'lost1-3', json: json('res_1', 'resident', { name: '欧阳修竹' }, ['lost1-1']) }])).toEqual(['lost1-3']);
+  expect(await keptTexts()).not.toContain('欧阳修竹');
 });

@@ -37,6 +37,7 @@ class Ear implements Listener {
   readonly doc = new Y.Doc();
   frames = 0;
   fault: StorageError | undefined;
+  wasRebased = false;
   frame(message: Uint8Array): void {
     this.frames += 1;
     const read = readPeerMessage(message);
@@ -44,6 +45,9 @@ class Ear implements Listener {
   }
   dropped(fault: StorageError): void {
     this.fault = fault;
+  }
+  rebased(): void {
+    this.wasRebased = true;
   }
   get facts(): number {
     return this.doc.getMap('facts').size;

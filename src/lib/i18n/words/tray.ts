@@ -10,6 +10,7 @@ export const refusals = words({
     'bad-fields': '有一项填的内容服务器不认。打开那条记录，改好再存一次。',
     'too-large': '内容太大，服务器不收。打开那条记录，写短一点再存一次。',
     'too-fast': '一下子送得太多，服务器没有收。过一会儿打开那条记录再存一次。',
+    erased: '它说的是一个已要求抹去的人，不能再记回来。请删掉这一条。',
     fault: '应用和服务器对不上，这是我们的错，不是你的。请导出文件，交给社区转给我们。',
   } as Readonly<Record<string, string>>,
   en: {
@@ -20,6 +21,7 @@ export const refusals = words({
     'bad-fields': 'One of its fields holds something the server does not accept. Open the record, correct it and save again.',
     'too-large': 'It is too large for the server. Open the record, shorten it and save again.',
     'too-fast': 'Too much arrived at once and the server turned it away. Open the record a little later and save again.',
+    erased: 'It is about somebody who has asked to be erased and may not be written down again. Drop it.',
     fault: 'The app and the server disagree. That is our fault, not yours. Hand the exported file to the community office; they pass it on to us.',
   } as Readonly<Record<string, string>>,
 });
