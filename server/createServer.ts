@@ -122,6 +122,7 @@ export async function createServer({ config, certificate, storage, log, demo, co
   const eraser = createEraser({
     storage, rooms, now, log,
     declare: (...declared) => authority.declare(...declared),
+    removePhotos: (community, names) => photos.remove(community, names),
     forgetReviewed: async (room) => identity?.review.forget(room),
   });
   const heardBy = identity?.contacts ?? devices;

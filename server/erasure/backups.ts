@@ -97,6 +97,8 @@ async function eraseIn(file: string, erasures: ReadonlyMap<string, readonly Fact
         const update = { bytes: encodeRuns([{ client, clock: 0, cells }]), device: wholeTag, person: authorityPerson, at: now() };
         await storage.append([{ room: name, after: head, updates: [update], clients: [[client, wholeTag]] }]);
       }
+      const photos = (await rooms.open(address)).facts.erasedPhotos();
+      if (photos.length > 0) await storage.removePhotos(address.community, photos);
       if (await rooms.rebase(address)) made += 1;
       await review.forget(await rooms.open(address));
     }

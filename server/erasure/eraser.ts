@@ -31,6 +31,8 @@ export interface EraserOptions {
   readonly log: Log;
   /** As the authority. */
   declare(address: RoomAddress, kind: string, record: string, wanted: Fields): Promise<void>;
+  /** PH8. */
+  removePhotos(community: string, photos: readonly string[]): Promise<void>;
   /** ER8: facts of this room that wait for a supervisor. */
   forgetReviewed(room: Room): Promise<void>;
 }
@@ -42,7 +44,7 @@ const retryMs = 30_000;
 
 const doneKey = (room: string, erasure: string): string => `erased/${room}/${erasure}`;
 
-export function createEraser({ storage, rooms, now, log, declare, forgetReviewed }: EraserOptions): Eraser {
+export function createEraser({ storage, rooms, now, log, declare, removePhotos, forgetReviewed }: EraserOptions): Eraser {
   let turn: Promise<unknown> = Promise.resolve();
   let retry: NodeJS.Timeout | undefined;
   let stopped = false;
@@ -99,6 +101,9 @@ export function createEraser({ storage, rooms, now, log, declare, forgetReviewed
   }
 
   async function makeAnew(address: RoomAddress): Promise<void> {
+    // While the room still says which: interrupted after this, it is asked again.
+    const photos = (await rooms.open(address)).facts.erasedPhotos();
+    if (photos.length > 0) await removePhotos(address.community, photos);
     await rooms.rebase(address);
     await forgetReviewed(await rooms.open(address));
   }

@@ -29,7 +29,7 @@ export interface Carried {
 /** Resolves once all of it that is taken is on the disk. @throws StorageError */
 export async function takeCarried(room: Room, runs: readonly Run[], author: Actor): Promise<Carried> {
   // Many facts one by one may take a while, in which the room must not be put away as idle.
-  const holder: Listener = { frame: () => undefined, dropped: () => undefined };
+  const holder: Listener = { frame: () => undefined, dropped: () => undefined, rebased: () => undefined };
   room.hold(holder);
   try {
     return await take(room, runs, author);

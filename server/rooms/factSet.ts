@@ -6,6 +6,7 @@
  */
 import { erasurePrefixes, Erasures } from '../../src/domain/erasure/erased.ts';
 import { decodeFact, encodeFact, type Fact, type Fields } from '../../src/domain/kernel/fact.ts';
+import { photosIn } from '../../src/domain/photos/photo.ts';
 import { foldRecord, type Folded } from '../../src/domain/kernel/fold.ts';
 import { encodeRuns, type Cell, type Run } from '../../src/protocol/updateCodec.ts';
 
@@ -137,6 +138,20 @@ export class FactSet {
       if (left) cells.push(left === fact ? { id, json } : { id, json: encodeFact(left) });
     }
     return gone ? cells : undefined;
+  }
+
+  /** Photos that only what has to go names. */
+  erasedPhotos(): readonly string[] {
+    const gone = new Set<string>();
+    const kept = new Set<string>();
+    if (!this.#erasures.none)
+      for (const [id, json] of this.#jsonById) {
+        const fact = decodeFact(id, json);
+        const left = this.#erasures.remainder(fact, this.birth(fact.record)?.fields);
+        for (const photo of photosIn(fact.set)) gone.add(photo);
+        for (const photo of photosIn(left?.set ?? {})) kept.add(photo);
+      }
+    return [...gone].filter((photo) => !kept.has(photo));
   }
 
   stage(runs: readonly Run[]): void {

@@ -5,7 +5,9 @@ import { fetchHeads, fetchRoom } from './connection/api.ts';
 import { outdated } from './connection/archive.ts';
 import type { JournalDatabase } from './journal/database.ts';
 import type { JournalWriter } from './journal/journal.ts';
+import type { Forgetting } from './forgetting.ts';
 import type { Projector } from './projection/projector.ts';
+import { Room } from './rooms/room.ts';
 import type { Shelf } from './shelf.ts';
 
 export interface ClosedMonthsParts {
@@ -14,6 +16,7 @@ export interface ClosedMonthsParts {
   readonly journal: JournalWriter;
   readonly shelf: Shelf;
   readonly projector: Projector;
+  readonly forgetting: Forgetting;
   ticket(): Promise<string>;
   /** Syncs a room over a socket of its own, unless it has one. */
   link(address: RoomAddress): Promise<void>;
@@ -48,12 +51,21 @@ export class ClosedMonths {
         continue;
       }
       const { bytes, head } = await fetchRoom(server, await ticket(), room);
-      // Rows of records that the newer copy does not hold go with the older one.
-      const earlier = held.has(room) ? await shelf.glance(address, (copy) => [...copy.records()]) : [];
+      const before = held.has(room) ? await this.#compare(address, bytes) : undefined;
       if (!(await journal.archive(room, bytes, head))) continue;
-      await shelf.project(address, earlier);
+      await shelf.project(address, before?.records);
+      await before?.forget();
       changed();
     }
+  }
+
+  /** What goes with the older copy: rows of records that the newer one does not hold, and what was erased (ER5). */
+  async #compare(address: RoomAddress, bytes: Uint8Array): Promise<{ readonly records: readonly string[]; forget(): Promise<void> }> {
+    const { shelf, forgetting } = this.#parts;
+    const newer = new Room(address);
+    newer.apply(bytes, 'remote');
+    const [records, erased] = await shelf.glance(address, (copy) => [[...copy.records()], newer.erasedFrom(copy)] as const);
+    return { records, forget: () => (erased.facts > 0 ? forgetting.after(newer, erased) : Promise.resolve()) };
   }
 
   /** RP3 for rooms that rest in the journal: fetched months, and months that were live when the view was last written. */

@@ -1,6 +1,6 @@
 /**
  * ER5 What a tablet keeps beside its rooms after somebody was erased: what was refused and waits in the tray, and what files had
- * brought, lose the same as the room did; what was set aside as no fact, and drafts that name the person, go.
+ * brought, lose the same as the room did; what was set aside as no fact, photos of it and drafts that name the person, go.
  */
 import type { Draft, TrayEntry } from './contract.ts';
 import type { Drafts } from './drafts.ts';
@@ -13,6 +13,7 @@ export interface ForgettingParts {
   readonly sealing: JournalSealing;
   readonly drafts: Drafts;
   tray(): Promise<readonly TrayEntry[]>;
+  removePhotos(photos: readonly string[]): Promise<void>;
   /** What files brought into this room. */
   forgetBrought(room: Room): Promise<void>;
 }
@@ -25,9 +26,10 @@ export class Forgetting {
   }
 
   async after(room: Room, erased: Erased): Promise<void> {
-    const { database, drafts, forgetBrought } = this.#parts;
+    const { database, drafts, removePhotos, forgetBrought } = this.#parts;
     await this.#inTray(room);
     await forgetBrought(room);
+    if (erased.photos.size > 0) await removePhotos([...erased.photos]);
     await database.quarantine.filter((row) => row.room === room.name).delete();
     for (const draft of await drafts.all()) if (names(draft, erased)) await drafts.drop(draft.id);
   }

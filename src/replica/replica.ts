@@ -154,13 +154,14 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
       },
     });
     this.#saving = new Saving({ journal, device, shelf, outbox, health, photos: this.#photos.kept, actor, toSend: (room) => this.#toSend(room) });
+    const forgetting = new Forgetting({ database, sealing, drafts: this.#drafts, tray: () => this.tray(), removePhotos: (photos) => this.#photos.remove(photos), forgetBrought: (room) => this.#brought.forget(room) });
     this.#arriving = new Arriving({
       server, database, sealing, journal, device, shelf, outbox, projector, health, actor, ticket,
       arrivals, bring: (room) => void this.#brought.into(room), brought: (room) => this.#brought.arrived(room), trayChanged: () => this.#showTray(),
-      forgetting: new Forgetting({ database, sealing, drafts: this.#drafts, tray: () => this.tray(), forgetBrought: (room) => this.#brought.forget(room) }),
+      forgetting,
     });
     this.#closedMonths = new ClosedMonths({
-      server, database, journal, shelf, projector, ticket, closed: () => this.#closed, changed: () => this.#changed(),
+      server, database, journal, shelf, projector, forgetting, ticket, closed: () => this.#closed, changed: () => this.#changed(),
       link: (address) => this.#openLate(address),
     });
     this.#lostRooms = new LostRooms({

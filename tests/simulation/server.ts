@@ -49,7 +49,7 @@ export async function startServer({ machine, storage, people, onBroken, onError 
     },
   });
   const authority = createAuthority({ storage, rooms, now, log });
-  const eraser = createEraser({ storage, rooms, now, log, declare: (...declared) => authority.declare(...declared), forgetReviewed: () => Promise.resolve() });
+  const eraser = createEraser({ storage, rooms, now, log, declare: (...declared) => authority.declare(...declared), removePhotos: () => Promise.resolve(), forgetReviewed: () => Promise.resolve() });
   const demo = createDemoDesk({ source: demoSource, rooms, devices, now, onSeeded: (community) => authority.catchUp(community) });
   const sockets = createSockets({
     rooms, tickets, origins: [], log,

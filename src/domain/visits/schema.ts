@@ -27,7 +27,7 @@ const visit = declareKind({
   order: (fields) => Number(fields['visitedAt']),
   parent: (fields) => String(fields['household']),
   holder: (fields) => String(fields['grid']),
-  personal: { about: (_id, field) => String(field('household')), fields: ['note'], untilThen: true },
+  personal: { about: (_id, field) => String(field('household')), fields: ['note', 'photos'], untilThen: true },
   tallies: (fields) => [
     { key: 'visits', amount: 1 },
     { key: `visits:${String(fields['outcome'])}`, amount: 1 },

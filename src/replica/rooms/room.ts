@@ -19,6 +19,7 @@ import { erases, Erasures } from '../../domain/erasure/erased.ts';
 import { decodeFact, encodeFact, parseFact, type Fact } from '../../domain/kernel/fact.ts';
 import { foldRecord, type Folded } from '../../domain/kernel/fold.ts';
 import type { RoomAddress } from '../../domain/kernel/room.ts';
+import { photosIn } from '../../domain/photos/photo.ts';
 import { isMasked } from '../../domain/residents/schema.ts';
 import { formatRoomName } from '../../protocol/roomName.ts';
 import { factsRoot } from '../../protocol/messages.ts';
@@ -39,6 +40,8 @@ export interface Erased {
   readonly records: ReadonlySet<string>;
   /** Names and numbers. */
   readonly texts: ReadonlySet<string>;
+  /** Photos that nothing else in the room names. */
+  readonly photos: ReadonlySet<string>;
 }
 
 export interface RoomChange {
@@ -156,6 +159,7 @@ export class Room {
   erasedFrom(old: Room): Erased {
     const records = new Set<string>();
     const texts = new Set<string>();
+    const photos = new Set<string>();
     let count = 0;
     if (!this.#erasures.none)
       for (const facts of old.#index.values()) {
@@ -165,10 +169,12 @@ export class Room {
           if (left === fact) continue;
           count += 1;
           if (!left) records.add(fact.record);
+          for (const photo of photosIn(fact.set)) if (!photosIn(left?.set ?? {}).includes(photo)) photos.add(photo);
           for (const [field, value] of Object.entries(fact.set)) if (typeof value === 'string' && isMasked(field) && value !== left?.set[field]) texts.add(value);
         }
       }
-    return { facts: count, records, texts };
+    for (const facts of this.#index.values()) for (const { set } of facts) for (const photo of photosIn(set)) photos.delete(photo);
+    return { facts: count, records, texts, photos };
   }
 
   /** What may be said in this room of a fact that waits outside. @returns undefined when nothing may */

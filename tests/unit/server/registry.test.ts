@@ -1,6 +1,7 @@
 /** The registry without a wire: the log's chain, one change at a time, limits, what the rosters are told. */
 import { expect, test } from 'vitest';
 import { createAuthority } from '../../../server/authority/authority.ts';
+import { createEraser } from '../../../server/erasure/eraser.ts';
 import { openAudit } from '../../../server/identity/audit.ts';
 import { createAttempts, attemptWindowMs } from '../../../server/identity/attempts.ts';
 import { newCode } from '../../../server/identity/codes.ts';
@@ -236,4 +237,33 @@ test('[ER8] what a stopped tablet handed over loses whom the room has erased, an
   // Named, so that the tablet lets go of it, and not kept.
   expect(await late.handOver(device, [{ room, id: 'lost1-3', json: json('res_1', 'resident', { name: '欧阳修竹' }, ['lost1-1']) }])).toEqual(['lost1-3']);
   expect(await keptTexts()).not.toContain('欧阳修竹');
+});
+
+test('[ER6, ER7, PH8] an erasure takes the photos of the door along, and asked again it does nothing', async () => {
+  const storage = openMemoryStorage();
+  const rooms = createRooms({ storage, now: () => 5, onFacts: () => undefined, onFault: () => undefined, onCommit: () => undefined });
+  const log = { info: () => undefined, error: () => undefined };
+  const authority = createAuthority({ storage, rooms, now: () => 5, log });
+  const at = Date.UTC(2026, 4, 12);
+  const removed: (readonly string[])[] = [];
+  const eraser = createEraser({
+    storage, rooms, now: () => at, log, declare: (...declared) => authority.declare(...declared), forgetReviewed: () => Promise.resolve(),
+    removePhotos: (_community, photos) => Promise.resolve(void removed.push(photos)),
+  });
+  const [theirs, others] = ['a'.repeat(64), 'b'.repeat(64)];
+  const json = (record: string, kind: string, set: Fields): string => encodeFact({ id: '', record, kind, base: [], set, by: 'per_a', at: at - 1 });
+  const put = (room: string, client: number, cells: readonly { id: string; json: string }[]) =>
+    storage.append([{ room, after: 0, updates: [{ bytes: encodeRuns([{ client, clock: 0, cells }]), device: 'adev', person: 'per_a', at: 1 }], clients: [[client, 'adev']] }]);
+  const visit = (id: string, household: string, photos: readonly string[]) => ({ id, json: json(`vis_00000${id}`, 'visit', { grid: 'g1', household, visitedAt: at, outcome: 'met', note: '欧阳修竹', photos }) });
+  await put('v1/c1/visits/g1/2026-05', 7, [visit('adev-1', 'hou_1', [theirs, others]), visit('adev-2', 'hou_2', [others])]);
+  await put('v1/c1/people/g1', 8, [{ id: 'adev-3', json: json('era_res_1', 'erasure', { grid: 'g1', about: 'res_1', doors: ['hou_1'], why: 'asked', on: '2026-05-12' }) }]);
+  await eraser.catchUp();
+  expect(removed).toEqual([[theirs]]);
+  const { snapshot = new Uint8Array(), head } = await storage.openRoom('v1/c1/visits/g1/2026-05');
+  expect(Buffer.from(snapshot).toString().match(/欧阳修竹/g)).toHaveLength(1);
+  await eraser.catchUp();
+  expect(removed).toHaveLength(1);
+  expect((await storage.openRoom('v1/c1/visits/g1/2026-05')).head).toBe(head);
+  await eraser.stop();
+  await authority.stop();
 });
