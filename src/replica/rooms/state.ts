@@ -10,8 +10,11 @@ export interface Stating {
   nextFactId(): string;
 }
 
-/** In code units of text, of which each is at most three bytes: an eighth of what a message may hold, as a backlog's parts are. */
-const partMaxUnits = 170_000;
+/**
+ * In code units of text, of which each is at most three bytes. Below 64 KiB a browser keeps a value in its database; a larger
+ * one it puts into a file beside it, and a kill between the two is its to get right. It is also far less than a message holds.
+ */
+const partMaxUnits = 18_000;
 
 /** IM7: what one command states in a room, as parts that each fit into a message. Nearly every command is one part. */
 export function inParts(facts: readonly Fact[]): readonly (readonly Fact[])[] {

@@ -7,8 +7,8 @@ import { Replica } from '../../../src/replica/replica.ts';
 import { worker } from '../../support/community.ts';
 import { importOf } from '../../support/rosterFiles.ts';
 
-/** A gate takes messages of 4 MiB; parts are an eighth of that at most. */
-const partMaxBytes = 524_288;
+/** Larger values a browser keeps in files beside its database. */
+const partMaxBytes = 65_536;
 
 let opened: Replica[] = [];
 let nth = 0;
