@@ -46,7 +46,7 @@ const organised = (community: string, organiser: string | undefined, startsAt: n
 export const commands = {
   recordVisit: command({
     input: visits.recordVisitInput,
-    rooms: ({ grid }, { community }, now) => [peopleRoom(community, grid), { community, family: 'visits', grid, month: monthOf(now) }],
+    rooms: ({ grid, feedback }, { community }, now) => [peopleRoom(community, grid), { community, family: 'visits', grid, month: monthOf(now) }, ...(feedback ? [rosterOf(community)] : [])],
     decide: decideRecordVisit,
   }),
   recordVisits: command({

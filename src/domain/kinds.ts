@@ -2,6 +2,7 @@
 import { activityKindsTable } from './activity/schema.ts';
 import { duplicateKinds } from './duplicates/schema.ts';
 import { erasureKinds } from './erasure/schema.ts';
+import { feedbackKinds } from './feedback/schema.ts';
 import type { Kind } from './kernel/kind.ts';
 import { needKinds } from './needs/schema.ts';
 import { peopleKinds } from './people/schema.ts';
@@ -10,7 +11,7 @@ import { residentKinds } from './residents/schema.ts';
 import { rosterKinds } from './roster/schema.ts';
 import { visitKinds } from './visits/schema.ts';
 
-export const kinds = { ...rosterKinds, ...peopleKinds, ...residentKinds, ...visitKinds, ...needKinds, ...erasureKinds, ...activityKindsTable, ...pointsKinds, ...duplicateKinds } as const;
+export const kinds = { ...rosterKinds, ...peopleKinds, ...residentKinds, ...visitKinds, ...needKinds, ...feedbackKinds, ...erasureKinds, ...activityKindsTable, ...pointsKinds, ...duplicateKinds } as const;
 export type KindName = keyof typeof kinds;
 
 const table = new Map<string, Kind>(Object.entries(kinds));

@@ -108,6 +108,7 @@ const stated: Readonly<Record<KindName, Stated>> = {
 
   need: { ...alike(atDoors), change: { ...atDoors, groupLeader: 'ownService' } },
   needTold: alike(atDoors),
+  feedback: alike(atDoors),
 
   activity: alike(logging),
   attendance: alike(logging),

@@ -36,6 +36,8 @@ export function sayTitle(kind: string, fields: Fields, names: Names): string {
       return sayKind(kind);
     case 'need':
       return said(fields['title']);
+    case 'feedback':
+      return named('partner');
     case 'needTold':
       return recordPage.told(named('household'));
     case 'conversion':

@@ -1,5 +1,6 @@
 /** The register of partners, and one partner's page. PT2: what a partner is depends on the day one asks for. */
 import type { ActivityFields } from '../../domain/activity/schema.ts';
+import type { FeedbackFields } from '../../domain/feedback/schema.ts';
 import { dayOf } from '../../domain/kernel/time.ts';
 import type { ConversionFields, PartnerFields, PartnerType } from '../../domain/roster/schema.ts';
 import { partnerHistory, partnerTypeOn, type PartnerSpan } from '../../domain/roster/view.ts';
@@ -78,3 +79,7 @@ export const partnerPage = (reader: Reader, id: string): Live<PartnerPage> =>
     },
     ({ row, conversions, activities }) => ({ row, conversions, activities, spans: row ? partnerHistory(row.fields, conversions) : [] }),
   );
+
+/** VS8. Newest first. */
+export const feedbackOf = (reader: Reader, partner: string): Live<readonly Row<FeedbackFields>[]> =>
+  reader.list<FeedbackFields>('log', { kind: 'feedback', parent: partner, limit: activitiesShown });

@@ -33,7 +33,7 @@ const personal: CommandError = { type: 'Invalid', field: 'title', why: 'personal
 const callable = /(?:\d[\s-]?){7,}/;
 
 /** ND3. @param household the door it was told at */
-function namesSomebody(title: string, decision: Decision, room: RoomAddress, household: Folded): boolean {
+export function namesSomebody(title: string, decision: Decision, room: RoomAddress, household: Folded): boolean {
   if (callable.test(title)) return true;
   const { building, unit, door } = household.fields;
   const buildingName = String((typeof building === 'string' ? decision.find(room, building)?.fields['name'] : undefined) ?? '');

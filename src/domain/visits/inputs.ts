@@ -2,8 +2,9 @@
 import * as v from 'valibot';
 import { refInput } from '../kernel/edit.ts';
 import { code, day, instant, recordRef } from '../kernel/fields.ts';
-import { clearable, typedNote } from '../kernel/inputs.ts';
+import { clearable, typedLine, typedNote } from '../kernel/inputs.ts';
 import { tellNeedInput } from '../needs/inputs.ts';
+import { needAnswers } from '../needs/schema.ts';
 import { photoNames } from '../photos/photo.ts';
 import { visitOutcomes } from './schema.ts';
 
@@ -19,6 +20,8 @@ export const recordVisitInput = v.strictObject({
   photos: clearable(photoNames),
   /** VS7: what was told at this door in the same visit. */
   need: v.optional(v.strictObject({ category, title, words, wishedOn })),
+  /** VS8: what was said of a partner. */
+  feedback: v.optional(v.strictObject({ partner: recordRef('par'), answer: v.picklist(needAnswers), words: clearable(typedLine) })),
 });
 export type RecordVisit = v.InferOutput<typeof recordVisitInput>;
 

@@ -112,14 +112,14 @@ export const recordKind = words({
     community: '社区', grid: '网格', staff: '工作人员', partner: '合伙人', conversion: '转型', space: '空间', building: '楼栋', household: '住户',
     volunteer: '志愿者', member: '成员', visit: '走访', activity: '活动', attendance: '签到', pointsRule: '积分规则', pointsEntry: '积分',
     resident: '居民', consent: '同意', care: '关照', reading: '查看记录', need: '需求', needTold: '需求原话', pair: '重复', partnerPair: '重复',
-    erasure: '抹去', doorErasure: '门口的话抹去', memberErasure: '名单抹去',
+    feedback: '居民评价', erasure: '抹去', doorErasure: '门口的话抹去', memberErasure: '名单抹去',
   },
   en: {
     community: 'Community', grid: 'Grid', staff: 'Staff', partner: 'Partner', conversion: 'Conversion', space: 'Space', building: 'Building',
     household: 'Household', volunteer: 'Volunteer', member: 'Member', visit: 'Visit', activity: 'Activity', attendance: 'Attendance',
     pointsRule: 'Points rule', pointsEntry: 'Points', resident: 'Resident', consent: 'Consent', care: 'Care', reading: 'Reading',
     need: 'Need', needTold: 'Need as told', pair: 'Duplicate', partnerPair: 'Duplicate',
-    erasure: 'Erasure', doorErasure: 'Erasure at a door', memberErasure: 'Erasure from a list',
+    feedback: 'What residents say', erasure: 'Erasure', doorErasure: 'Erasure at a door', memberErasure: 'Erasure from a list',
   },
 });
 

@@ -20,7 +20,7 @@ export const fields = words({
     tag: '关照', reviewOn: '哪天再看', 'care.reason': '理由', reader: '谁看的', field: '看了什么', 'reading.on': '哪天',
     category: '类别', 'need.title': '需求', 'need.stage': '进展', wishedOn: '希望哪天', 'need.answer': '居民的话', openedAt: '提出', matchedAt: '对接', startedAt: '开始服务',
     doneAt: '完成', confirmedAt: '居民确认', withdrawnAt: '撤销', words: '原话', one: '一条', other: '另一条', verdict: '是不是同一个', stays: '留下哪一条',
-    about: '抹去的编号', doors: '门口', why: '理由', 'erasure.on': '日期', 'doorErasure.until': '到什么时候', month: '月份',
+    'feedback.answer': '居民的话', 'feedback.words': '说了什么', saidAt: '什么时候', about: '抹去的编号', doors: '门口', why: '理由', 'erasure.on': '日期', 'doorErasure.until': '到什么时候', month: '月份',
   },
   en: {
     name: 'Name', 'staff.name': 'Name', 'volunteer.name': 'Name', 'member.name': 'Called', aliases: 'Also known as', type: 'First type', legalForm: 'Legal form', stage: 'Stage',
@@ -40,7 +40,7 @@ export const fields = words({
     tag: 'Care', reviewOn: 'Look again on', 'care.reason': 'Reason', reader: 'Who looked', field: 'At what', 'reading.on': 'On',
     category: 'Category', 'need.title': 'Need', 'need.stage': 'Progress', wishedOn: 'Wished for', 'need.answer': 'The resident says', openedAt: 'Told', matchedAt: 'Matched', startedAt: 'Service began',
     doneAt: 'Done', confirmedAt: 'Confirmed', withdrawnAt: 'Withdrawn', words: 'In their words', one: 'One', other: 'The other', verdict: 'Whether they are one', stays: 'Which one stays',
-    about: 'Number erased', doors: 'Doors', why: 'Reason', 'erasure.on': 'On', 'doorErasure.until': 'Until', month: 'Month',
+    'feedback.answer': 'The resident says', 'feedback.words': 'In words', saidAt: 'When', about: 'Number erased', doors: 'Doors', why: 'Reason', 'erasure.on': 'On', 'doorErasure.until': 'Until', month: 'Month',
   },
 });
 

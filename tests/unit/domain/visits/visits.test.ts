@@ -3,7 +3,7 @@ import { addDays, instantOf } from '../../../../src/domain/kernel/time.ts';
 import type { BuildingFields, HouseholdFields } from '../../../../src/domain/people/schema.ts';
 import { pressingDoors, routeOf, type Route } from '../../../../src/domain/visits/route.ts';
 import { dueOf, lastVisits, type LastVisit } from '../../../../src/domain/visits/view.ts';
-import { logOf, morning, otherWorker, peopleOf, ref, seeded, singing, supervisor, tabletOf, today, visitsOf, worker } from '../../../support/community.ts';
+import { bakery, logOf, morning, otherWorker, peopleOf, ref, seeded, singing, supervisor, tabletOf, today, visitsOf, worker } from '../../../support/community.ts';
 import { refused } from '../../../support/tablet.ts';
 
 test('[VS1] not home is one tap: the outcome is all a visit needs beyond the door', () => {
@@ -135,4 +135,15 @@ test('[VS4] what presses stands out: counted by building, longest overdue first'
   const route = routeOf(doors, [building('bld_1', '1栋')], visits, today, intervals);
   expect(route).toMatchObject({ overdue: 2, dueToday: 1, neverVisited: 0, buildings: [{ doors: 4, pressing: 3 }] });
   expect(pressingDoors(route).map(({ household, due }) => [household.id, due.overdueDays])).toEqual([['hou_c', 20], ['hou_b', 10], ['hou_d', 0]]);
+});
+
+test('[VS8] what was said of a partner is written down with the visit, under the partner, and names nobody', () => {
+  const tablet = tabletOf(worker, seeded());
+  const visit = { grid: 'g1', household: 'hou_101', visitedAt: morning, outcome: 'met' } as const;
+  const feedback = { partner: bakery, answer: 'partly', words: '送餐慢了半小时' } as const;
+  const stated = tablet.run('recordVisit', { ...visit, feedback });
+  expect(stated.map(({ ref: { room } }) => room)).toEqual([visitsOf('g1'), logOf()]);
+  expect(tablet.find(logOf(), stated[1]!.ref.record)?.fields).toEqual({ grid: 'g1', partner: bakery, answer: 'partly', words: '送餐慢了半小时', saidAt: morning });
+  for (const words of ['1-101说慢', '打 138 1234 5678 也没人接']) expect(refused(tablet.decide('recordVisit', { ...visit, feedback: { ...feedback, words } }))).toMatchObject({ field: 'feedback.words', why: 'personal' });
+  expect(refused(tablet.decide('recordVisit', { ...visit, feedback: { ...feedback, partner: 'par_gone' } }))).toEqual({ type: 'NotFound', record: 'par_gone' });
 });
