@@ -62,7 +62,7 @@ export class Arriving {
     if (!loaded || loaded.room !== room) return;
     // What a file brought was noted when it came.
     const others = change.facts.filter((fact) => deviceTagOf(fact.id) !== device.tag && !change.known.has(fact.id));
-    if (loaded.filled) health.background(arrivals.note(others, Date.now()));
+    if (loaded.filled) health.background(arrivals.note(others, room.address, Date.now()));
     if (change.malformed.length > 0)
       await database.quarantine.bulkPut(await sealing.rows('quarantine', change.malformed.map(({ id, json }) => ({ id, room: room.name, json, at: Date.now() }))));
     loaded.staging += 1;

@@ -1,14 +1,25 @@
 /** AR1. Fetches months that are not live, keeps them as snapshots in the journal, and projects what a crash left unprojected. */
+import { deviceTagOf, type Fact } from '../domain/kernel/fact.ts';
 import type { RoomAddress, RoomFamily } from '../domain/kernel/room.ts';
 import { parseRoomName } from '../protocol/roomName.ts';
 import { fetchHeads, fetchRoom } from './connection/api.ts';
 import { outdated } from './connection/archive.ts';
+import type { Health } from './health.ts';
 import type { JournalDatabase } from './journal/database.ts';
+import type { Device } from './journal/device.ts';
 import type { JournalWriter } from './journal/journal.ts';
 import type { Forgetting } from './forgetting.ts';
+import type { Arrivals } from './projection/arrivals.ts';
 import type { Projector } from './projection/projector.ts';
 import { Room } from './rooms/room.ts';
 import type { Shelf } from './shelf.ts';
+
+interface Newer {
+  readonly records: readonly string[];
+  /** What others have stated since. */
+  readonly late: readonly Fact[];
+  forget(): Promise<void>;
+}
 
 export interface ClosedMonthsParts {
   readonly server: string;
@@ -17,6 +28,9 @@ export interface ClosedMonthsParts {
   readonly shelf: Shelf;
   readonly projector: Projector;
   readonly forgetting: Forgetting;
+  readonly arrivals: Arrivals;
+  readonly device: Device;
+  readonly health: Health;
   ticket(): Promise<string>;
   /** Syncs a room over a socket of its own, unless it has one. */
   link(address: RoomAddress): Promise<void>;
@@ -40,7 +54,7 @@ export class ClosedMonths {
   }
 
   async #fetch(wanted: (family: RoomFamily, month: string) => boolean): Promise<void> {
-    const { server, database, journal, shelf, ticket, link, closed, changed } = this.#parts;
+    const { server, database, journal, shelf, health, ticket, link, closed, changed } = this.#parts;
     const heads = await fetchHeads(server, await ticket());
     const held = new Map((await database.rooms.toArray()).map(({ room, head }) => [room, head]));
     for (const { address, room } of outdated(heads, held, Date.now(), wanted)) {
@@ -55,17 +69,22 @@ export class ClosedMonths {
       if (!(await journal.archive(room, bytes, head))) continue;
       await shelf.project(address, before?.records);
       await before?.forget();
+      // MR4: a month that was here already has been worked on since; the first copy is not news.
+      if (before) health.background(arrivals.note(before.late, address, Date.now()));
       changed();
     }
   }
 
-  /** What goes with the older copy: rows of records that the newer one does not hold, and what was erased (ER5). */
-  async #compare(address: RoomAddress, bytes: Uint8Array): Promise<{ readonly records: readonly string[]; forget(): Promise<void> }> {
-    const { shelf, forgetting } = this.#parts;
+  /** What is new, and what goes with the older copy: rows of records that the newer one does not hold, and what was erased (ER5). */
+  async #compare(address: RoomAddress, bytes: Uint8Array): Promise<Newer> {
+    const { shelf, forgetting, device } = this.#parts;
     const newer = new Room(address);
     newer.apply(bytes, 'remote');
-    const [records, erased] = await shelf.glance(address, (copy) => [[...copy.records()], newer.erasedFrom(copy)] as const);
-    return { records, forget: () => (erased.facts > 0 ? forgetting.after(newer, erased) : Promise.resolve()) };
+    return shelf.glance(address, (copy) => {
+      const erased = newer.erasedFrom(copy);
+      const late = [...newer.records()].flatMap((record) => newer.factsOf(record)).filter(({ id }) => !copy.has(id) && deviceTagOf(id) !== device.tag);
+      return { records: [...copy.records()], late, forget: () => (erased.facts > 0 ? forgetting.after(newer, erased) : Promise.resolve()) };
+    });
   }
 
   /** RP3 for rooms that rest in the journal: fetched months, and months that were live when the view was last written. */

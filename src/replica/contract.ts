@@ -12,6 +12,7 @@ import type { Clash } from '../domain/kernel/fold.ts';
 import type { HistoryEntry } from '../domain/kernel/history.ts';
 import type { Result } from '../domain/kernel/result.ts';
 import type { RoomFamily } from '../domain/kernel/room.ts';
+import type { ArrivedRecord } from '../domain/supervision/view.ts';
 import type { EndReason } from '../keys/seat.ts';
 import type { OpenedSeat } from '../keys/seatKey.ts';
 import type { BundleFault } from '../protocol/bundle.ts';
@@ -135,6 +136,14 @@ export interface ArrivalRow {
   /** Births and changes by kind, e.g. `{ visit: 41 }`. */
   readonly born: Readonly<Record<string, number>>;
   readonly changed: Readonly<Record<string, number>>;
+  /** '' for what is of no grid; this and what follows is missing in rows of an earlier version. */
+  readonly grid?: string;
+  /** When the oldest of it was written, by the clock of the tablet that brought it. */
+  readonly oldestAt?: number;
+  /** What of it came in for a month that was over, by kind. */
+  readonly late?: Readonly<Record<string, number>>;
+  /** The first few records of it. */
+  readonly records?: readonly ArrivedRecord[];
 }
 
 /** Two records of this tablet that may be one; what somebody has said about them stands in the pair's own record. */

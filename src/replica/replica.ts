@@ -161,7 +161,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
       forgetting,
     });
     this.#closedMonths = new ClosedMonths({
-      server, database, journal, shelf, projector, forgetting, ticket, closed: () => this.#closed, changed: () => this.#changed(),
+      server, database, journal, shelf, projector, forgetting, arrivals, device, health, ticket, closed: () => this.#closed, changed: () => this.#changed(),
       link: (address) => this.#openLate(address),
     });
     this.#lostRooms = new LostRooms({

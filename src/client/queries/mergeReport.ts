@@ -6,11 +6,11 @@ import type { Clash } from '../../domain/kernel/fold.ts';
 import { dayOf } from '../../domain/kernel/time.ts';
 import { pointsFor, ruleOn, type Rules } from '../../domain/points/awards.ts';
 import type { PointsRuleFields } from '../../domain/points/schema.ts';
-import { mergeSummary, type MergeSummary } from '../../domain/supervision/view.ts';
-import type { ClashRow, Live, Reader, Row } from '../../replica/contract.ts';
+import { filteredArrivals, mergeSummary, needsDecision, type ArrivedRecord, type MergeSummary, type ReportFilter } from '../../domain/supervision/view.ts';
+import type { ArrivalRow, ClashRow, Live, Reader, Row } from '../../replica/contract.ts';
 import { namesFor } from './history.ts';
 import { chain, combine, distinct, joined, map, sameList } from './live.ts';
-import { refOf } from './ref.ts';
+import { addressOf, refOf } from './ref.ts';
 import { authorityPerson, type NameById } from './staff.ts';
 
 /** What changes besides the field itself when a value is chosen. */
@@ -29,12 +29,23 @@ export interface Disagreement {
   readonly fields: Fields;
   readonly clashes: readonly Clash[];
   readonly changedAt: number;
+  /** MR3 Something agreed, promised or ruled on is among it. */
+  readonly decision: boolean;
+}
+
+/** What there is to narrow by. */
+export interface ReportChoices {
+  readonly people: readonly string[];
+  readonly kinds: readonly string[];
+  readonly grids: readonly string[];
 }
 
 export interface MergeReport {
+  /** As filtered. */
   readonly summary: MergeSummary;
-  /** Latest first. */
+  /** As filtered; what needs a decision first, then latest first. */
   readonly disagreements: readonly Disagreement[];
+  readonly choices: ReportChoices;
   readonly names: NameById;
   /** Attendances by activity, for the activities among the disagreements: what was merged beside what was not. */
   readonly came: ReadonlyMap<string, number>;
@@ -63,7 +74,31 @@ function followsOf({ kind, fields }: Disagreement, field: string, value: Value, 
   return undefined;
 }
 
-const toDisagreement = (row: ClashRow): Disagreement => ({ ref: refOf(row), kind: row.kind, fields: row.fields, clashes: row.clashes, changedAt: row.changedAt });
+/** MR3 Within a record, too, what needs a decision stands first. */
+function toDisagreement(row: ClashRow): Disagreement {
+  const { kind, fields, changedAt } = row;
+  const clashes = [...row.clashes].sort((a, b) => Number(needsDecision(kind, b.field)) - Number(needsDecision(kind, a.field)));
+  return { ref: refOf(row), kind, fields, clashes, changedAt, decision: clashes.some(({ field }) => needsDecision(kind, field)) };
+}
+
+const byDecision = (a: Disagreement, b: Disagreement): number =>
+  Number(b.decision) - Number(a.decision) || b.changedAt - a.changedAt || (a.ref.record < b.ref.record ? -1 : 1);
+
+const gridOf = ({ fields, room }: ClashRow): string => (typeof fields['grid'] === 'string' ? fields['grid'] : (addressOf(room).grid ?? ''));
+
+const fits = (row: ClashRow, { person, kind, grid }: ReportFilter): boolean =>
+  (kind === undefined || row.kind === kind) &&
+  (grid === undefined || gridOf(row) === grid) &&
+  (person === undefined || row.clashes.some(({ options }) => options.some(({ by }) => by === person)));
+
+function choicesOf(arrivals: readonly ArrivalRow[], clashes: readonly ClashRow[]): ReportChoices {
+  const sorted = (values: readonly string[]): readonly string[] => [...new Set(values)].filter((value) => value !== '').sort();
+  return {
+    people: sorted([...arrivals.map(({ by }) => by), ...clashes.flatMap((row) => row.clashes.flatMap(({ options }) => options.map(({ by }) => by)))]),
+    kinds: sorted([...arrivals.flatMap(({ born, changed }) => [...Object.keys(born), ...Object.keys(changed)]), ...clashes.map(({ kind }) => kind)]),
+    grids: sorted([...arrivals.map(({ grid = '' }) => grid), ...clashes.map(gridOf)]),
+  };
+}
 
 /** Ids inside the values that are to choose from count too: an organiser may be what two people disagree about. */
 const withOptions = (row: ClashRow): { readonly fields: Fields } => ({
@@ -71,7 +106,7 @@ const withOptions = (row: ClashRow): { readonly fields: Fields } => ({
 });
 
 /** @param since when one last looked, epoch ms; clashes are all that are open, however old */
-export function mergeReport(reader: Reader, since: number): Live<MergeReport> {
+export function mergeReport(reader: Reader, since: number, filter: ReportFilter = {}): Live<MergeReport> {
   const clashes = reader.clashes();
   const activities = chain(
     distinct(map(clashes, (rows) => [...new Set(rows.flatMap(({ fields }) => (typeof fields['activity'] === 'string' ? [fields['activity']] : [])))].sort()), sameList),
@@ -90,10 +125,13 @@ export function mergeReport(reader: Reader, since: number): Live<MergeReport> {
     },
     (found) => {
       const books: Books = { rules: found.rules, activities: new Map(found.activities.map((row) => [row.id, row])) };
+      // The server posts points for what came in; it is not a tablet that came back.
+      const arrivals = found.arrivals.filter(({ by }) => by !== authorityPerson);
+      const clashed = found.clashes.filter((row) => fits(row, filter));
       return {
-        // The server posts points for what came in; it is not a tablet that came back.
-        summary: mergeSummary(found.arrivals.filter(({ by }) => by !== authorityPerson), found.clashes),
-        disagreements: [...found.clashes].sort((a, b) => b.changedAt - a.changedAt || (a.id < b.id ? -1 : 1)).map(toDisagreement),
+        summary: mergeSummary(filteredArrivals(arrivals, filter), clashed),
+        disagreements: clashed.map(toDisagreement).sort(byDecision),
+        choices: choicesOf(arrivals, found.clashes),
         names: found.names,
         came: new Map([...Map.groupBy(found.rolls, (row) => row.fields.activity)].map(([id, rows]) => [id, rows.length])),
         follows: (disagreement, field, value) => followsOf(disagreement, field, value, books),
@@ -104,3 +142,9 @@ export function mergeReport(reader: Reader, since: number): Live<MergeReport> {
 
 /** How many fields wait for a person: the number at the inbox in the menu. */
 export const openClashes = (reader: Reader): Live<number> => map(reader.clashes(), (rows) => rows.reduce((sum, row) => sum + row.clashes.length, 0));
+
+/** The records behind some lines of the report; one that is gone, or rests elsewhere, is not among them. */
+export function arrivedRows(reader: Reader, records: readonly ArrivedRecord[]): Live<ReadonlyMap<string, Row>> {
+  const byFamily = Map.groupBy(records, ({ room }) => addressOf(room).family);
+  return map(joined([...byFamily].map(([family, own]) => reader.many(family, own.map(({ record }) => record)))), (rows) => new Map(rows.map((row) => [row.id, row])));
+}

@@ -8,7 +8,7 @@
 import type { CommandError, Decision, RecordRef, Statement } from '../kernel/command.ts';
 import { birthOrChange, change, foundIn, type Decided } from '../kernel/decide.ts';
 import type { Wanted } from '../kernel/edit.ts';
-import { deviceTagOf } from '../kernel/fact.ts';
+import { counterOf, deviceTagOf } from '../kernel/fact.ts';
 import type { Folded } from '../kernel/fold.ts';
 import type { Kind } from '../kernel/kind.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
@@ -70,7 +70,7 @@ export function decideKeepApart({ one, other }: KeepApart, decision: Decision): 
   return two.ok ? ok(pairStated(decision, two.value, { verdict: 'different', stays: null })) : two;
 }
 
-/** DU12. What the merge stated at the one that stays was stated in the same moment on the same tablet. */
+/** DU12. What the merge stated at the one that stays is the fact right before that of the pair: one decision, one tablet, one moment. */
 function valuesBack(decision: Decision, pair: RecordRef): Statement[] {
   const merges = decision.history(pair).filter(({ changes }) => changes.some(({ field, after }) => field === 'verdict' && after === 'merged'));
   return [...new Set(merges.flatMap(({ changes }) => changes.flatMap(({ field, after }) => (field === 'stays' && typeof after === 'string' ? [after] : []))))].flatMap((record) => {
@@ -78,7 +78,7 @@ function valuesBack(decision: Decision, pair: RecordRef): Statement[] {
     const found = decision.find(ref.room, record);
     if (!found || found.deleted) return [];
     const history = decision.history(ref);
-    const own = history.filter(({ birth, at, fact }) => !birth && merges.some((merge) => merge.at === at && deviceTagOf(merge.fact) === deviceTagOf(fact))).map(({ fact }) => fact);
+    const own = history.filter(({ birth, at, fact }) => !birth && merges.some((merge) => merge.at === at && deviceTagOf(merge.fact) === deviceTagOf(fact) && counterOf(merge.fact) === counterOf(fact) + 1)).map(({ fact }) => fact);
     const set = takenBack(found, history, new Set(own), (fact) => decision.inverse(ref, fact) ?? {});
     return Object.keys(set).length === 0 ? [] : [{ room: ref.room, record, kind: found.kind, set }];
   });
