@@ -3,6 +3,7 @@ import 'fake-indexeddb/auto';
 import { afterEach, expect, test, vi } from 'vitest';
 import * as Y from 'yjs';
 import { openJournalDatabase } from '../../../src/replica/journal/database.ts';
+import { Arrivals } from '../../../src/replica/projection/arrivals.ts';
 import { Replica } from '../../../src/replica/replica.ts';
 import { instantOf } from '../../../src/domain/kernel/time.ts';
 import { formatRoomName } from '../../../src/protocol/roomName.ts';
@@ -135,7 +136,8 @@ test('[PT3] who is entered twice is found in the worker, from the first question
   expect(await tablet.similar('people', 'volunteer', { name: '李秀兰', grid: 'g2' }, 4)).toEqual([]);
 });
 
-test('[AR1] looking at the history of a closed month does not keep its next copy away', async () => {
+test('[AR1, MR4] looking at the history of a closed month does not keep its next copy away, and what was added to it since is named as late', async () => {
+  const noted = vi.spyOn(Arrivals.prototype, 'note');
   const tablet = await replica();
   const room = { community: worker.community, family: 'log', month: '2020-05' } as const;
   const name = formatRoomName(room);
@@ -155,4 +157,7 @@ test('[AR1] looking at the history of a closed month does not keep its next copy
     expect(await tablet.fetchMonths('log', '2020-05', '2020-05')).toEqual({ missing: 0 });
     expect((await titles())[0]).toBe(title);
   }
+  // The first copy is not news.
+  await vi.waitFor(() => expect(noted).toHaveBeenCalledOnce());
+  expect(noted.mock.calls[0]?.slice(0, 2)).toMatchObject([[{ id: 'peer-1' }], room]);
 });
