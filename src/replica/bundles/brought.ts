@@ -199,7 +199,7 @@ export class Brought {
       // A room that was made just now has it from the beginning.
       const facts = before ? this.into(loaded.room) : (this.#byRoom.get(name) ?? []).flatMap((row) => row.facts.map(({ id, json }) => decodeFact(id, json))).filter(({ id }) => loaded.room.has(id));
       this.#show(loaded.room, facts);
-      health.background(arrivals.note(facts.filter(({ id }) => !loaded.room.holds(id)), now));
+      health.background(arrivals.note(facts.filter(({ id }) => !loaded.room.holds(id)), loaded.room.address, now));
       follow(address);
     }
   }
