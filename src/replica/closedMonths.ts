@@ -54,7 +54,7 @@ export class ClosedMonths {
   }
 
   async #fetch(wanted: (family: RoomFamily, month: string) => boolean): Promise<void> {
-    const { server, database, journal, shelf, health, ticket, link, closed, changed } = this.#parts;
+    const { server, database, journal, shelf, arrivals, health, ticket, link, closed, changed } = this.#parts;
     const heads = await fetchHeads(server, await ticket());
     const held = new Map((await database.rooms.toArray()).map(({ room, head }) => [room, head]));
     for (const { address, room } of outdated(heads, held, Date.now(), wanted)) {
