@@ -2,7 +2,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { importLists } from '../../src/domain/exchange/lists.ts';
-import { seeded, supervisor, tabletOf } from '../support/community.ts';
+import type { ConsentFields } from '../../src/domain/residents/schema.ts';
+import { consentOn } from '../../src/domain/residents/view.ts';
+import { seeded, supervisor, tabletOf, today } from '../support/community.ts';
 import { importOf, readTable } from '../support/rosterFiles.ts';
 import { refused, type Tablet } from '../support/tablet.ts';
 import { runs } from './settings.ts';
@@ -44,6 +46,39 @@ test('[IM4] any roster, imported again, states nothing', () => {
     fc.property(table, (rows) => {
       const { tablet, input } = imported(rows);
       expect(refused(tablet.decide('importRows', input))).toEqual({ type: 'NothingChanged' });
+    }),
+    runs(150),
+  );
+});
+
+const residentHeads = ['楼栋', '门牌', '姓名', '电话', '同意登记', '同意联系', '同意日期', '同意方式', '同意到期'];
+const residentLine = fc.tuple(
+  fc.constantFrom('1栋', '１', '2栋', ''),
+  fc.constantFrom('101', '101室', '999'),
+  fc.constantFrom('周大爷', '周 大爷', '吴婆婆', ''),
+  fc.constantFrom('', '13812345678', '138-1234 5679', '问儿子'),
+  fc.constantFrom('是', '是', '否', ''),
+  fc.constantFrom('是', '否', ''),
+  fc.constantFrom('2026-05-01', '2026/5/2', '2024-01-01', '2027-01-01', ''),
+  fc.constantFrom('口头', '书面', ''),
+  fc.constantFrom('', '2026-12-31', '2026-05-02', '2040-01-01'),
+);
+
+test('[IM4, IM10] any roster of residents, imported again, states nothing, and nobody is here without the consents it takes', () => {
+  fc.assert(
+    fc.property(fc.array(residentLine, { maxLength: 14 }), (lines) => {
+      const tablet = tabletOf(supervisor, seeded());
+      const input = importOf('residents', readTable('residents', [['单元', ...residentHeads], ...lines.map((line) => ['1', ...line])]).rows, { leaveOutWrong: true });
+      const decided = tablet.decide('importRows', input);
+      if (decided.ok) for (const statement of decided.value) tablet.state(statement);
+      expect(refused(tablet.decide('importRows', input))).toEqual({ type: 'NothingChanged' });
+      const room = { community: supervisor.community, family: 'people', grid: 'g1' } as const;
+      const consents = tablet.every(room, 'consent').map(({ fields }) => fields as unknown as ConsentFields);
+      for (const { record, fields } of tablet.every(room, 'resident')) {
+        const own = consents.filter(({ resident }) => resident === record);
+        expect(consentOn(own, 'registration', today)).toBe(true);
+        expect(fields['phone'] === undefined || consentOn(own, 'contact', today)).toBe(true);
+      }
     }),
     runs(150),
   );

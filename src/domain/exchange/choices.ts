@@ -59,3 +59,14 @@ export const periodWords: Choices = {
   quarter: ['每季度', '每季', '季度', 'a quarter'],
   year: ['每年', '年', 'a year'],
 };
+
+export const agreedWords: Choices = {
+  yes: ['是', '同意', '已同意', '√', '✓', '有', 'Y', 'Agreed'],
+  no: ['否', '不同意', '未同意', '×', '无', 'N', 'Refused'],
+};
+
+export const consentWayWords: Choices = {
+  spoken: ['口头', '口头同意', 'Spoken'],
+  written: ['书面', '书面同意', '签字', 'In writing'],
+  guardian: ['监护人代为同意', '监护人', 'By a guardian'],
+};

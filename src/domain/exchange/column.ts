@@ -9,8 +9,8 @@ import type { KindName } from '../kinds.ts';
 
 /** Why a row cannot be taken. The first ones are about a cell, the others about what the row means here. */
 export const rowFaults = [
-  'missing', 'not-a-number', 'out-of-range', 'not-a-day', 'not-a-choice', 'not-an-address', 'not-a-volunteer-number', 'too-long', 'identity-number', 'unknown-grid',
-  'twice', 'several', 'type-differs', 'unknown-number', 'removed', 'clash', 'not-allowed',
+  'missing', 'not-a-number', 'out-of-range', 'not-a-day', 'not-a-choice', 'not-an-address', 'not-a-volunteer-number', 'not-a-phone-number', 'too-long', 'identity-number', 'unknown-grid',
+  'twice', 'several', 'type-differs', 'unknown-number', 'removed', 'no-door', 'no-consent', 'clash', 'not-allowed',
 ] as const;
 export type RowWhy = (typeof rowFaults)[number];
 
@@ -60,7 +60,7 @@ export interface Placed {
   readonly known?: { readonly room: RoomAddress; readonly record: Folded };
   /** What the row gives; an empty cell gives nothing and clears nothing. */
   readonly wanted: Fields;
-  /** What keeps the row from being taken, where nothing is known of the thing yet. */
+  /** What keeps the row from being taken, though it is clear what it is about. */
   readonly lacks?: Fault;
   /** What has to be stated first, such as a building: named here to be counted, stated by `born`. */
   readonly needs?: string;

@@ -5,10 +5,13 @@ import { code, day, recordRef } from '../kernel/fields.ts';
 import { clearable, filledLine, filledName } from '../kernel/inputs.ts';
 import { careTags, consentPurposes, consentWays, maskedFields, phoneNumber } from './schema.ts';
 
-/** Written as people write numbers, with gaps and dashes; '' means none. */
+/** Written as people write numbers, with gaps and dashes. */
+export const plainPhone = (text: string): string => text.replace(/[\s\-()（）]/g, '');
+
+/** '' means none. */
 const typedPhone = v.pipe(
   v.string(),
-  v.transform((text) => text.replace(/[\s\-()（）]/g, '')),
+  v.transform(plainPhone),
   v.union([v.literal(''), phoneNumber]),
 );
 

@@ -25,9 +25,18 @@ const noConsent = (field: string): CommandError => ({ type: 'Invalid', field, wh
 const badUntil: CommandError = { type: 'Invalid', field: 'until' };
 
 /** RS2. @returns the last day, or undefined when the wanted one cannot be */
-function lastDay(wanted: string | undefined, today: string): string | undefined {
-  const until = wanted ?? addDays(today, usualConsent);
-  return until >= today && until <= addDays(today, longestConsent) ? until : undefined;
+export function lastDay(wanted: string | undefined, givenOn: string): string | undefined {
+  const until = wanted ?? addDays(givenOn, usualConsent);
+  return until >= givenOn && until <= addDays(givenOn, longestConsent) ? until : undefined;
+}
+
+/** RS1: the resident, and what they agreed to. */
+export function entered(decision: Decision, fields: Pick<AddResident, 'grid' | 'household' | 'name' | 'phone'>, purposes: readonly ConsentPurpose[], agreed: Pick<ConsentFields, 'givenOn' | 'until' | 'way'>): readonly Statement[] {
+  const resident = decision.newId('res');
+  const consents = [...new Set(purposes)].map((purpose) =>
+    birth(decision, kinds.consent, consentId(resident, purpose, agreed.givenOn), { grid: fields.grid, resident, purpose, ...agreed }),
+  );
+  return [birth(decision, kinds.resident, resident, fields), ...consents];
 }
 
 const consentsOf = (decision: Decision, room: RoomAddress, resident: string): readonly ConsentFields[] =>
@@ -42,11 +51,7 @@ export function decideAddResident({ purposes, way, until, ...fields }: AddReside
   const givenOn = dayOf(decision.now);
   const last = lastDay(until, givenOn);
   if (last === undefined) return err(badUntil);
-  const resident = decision.newId('res');
-  const agreed = [...new Set(purposes)].map((purpose) =>
-    birth(decision, kinds.consent, consentId(resident, purpose, givenOn), { grid: fields.grid, resident, purpose, givenOn, until: last, way }),
-  );
-  return ok([birth(decision, kinds.resident, resident, fields), ...agreed]);
+  return ok(entered(decision, fields, purposes, { givenOn, until: last, way }));
 }
 
 export function decideReviseResident({ ref, ...wanted }: ReviseResident, decision: Decision): Decided {
