@@ -102,7 +102,7 @@ const stated: Readonly<Record<KindName, Stated>> = {
 
   pair: alike(office),
   // ER1, ER2: asked for by the office, carried into the other rooms by the server, taken back by nobody.
-  erasure: { state: { supervisor: 'everywhere' }, change: {}, delete: {} },
+  erasure: { state: office, change: {}, delete: {} },
   doorErasure: { state: { authority: 'everywhere' }, change: { authority: 'everywhere' }, delete: {} },
   memberErasure: { state: { authority: 'everywhere' }, change: {}, delete: {} },
 
