@@ -194,7 +194,7 @@ test('[RP9, KY7] a tablet whose person left hands over what only it held, into t
     await calls.cutWire(false);
     return (await window.harness.when(status, (each) => each.ended?.mayWipe === true)).ended;
   });
-  expect(ended).toEqual({ reason: 'revoked', handedOver: 2, left: 0, mayWipe: true });
+  expect(ended).toEqual({ reason: 'revoked', handedOver: 2, left: 0, photos: 0, mayWipe: true });
   const review = (await ask(stage.server, '/api/admin/review', undefined, bearer(await stage.supervisor.ticket()))).body as { device: string; json: string }[];
   expect(review.map(({ device, json }) => [device, (JSON.parse(json) as { set: { note: string } }).set.note])).toEqual([[tag, 'only here 1'], [tag, 'only here 2']]);
   const left = await page.evaluate(async (each) => {
