@@ -55,7 +55,9 @@ export const fetchContacts = async (server: string, ticket: string): Promise<Con
 /** The whole room as one Yjs update, with the server's head. */
 export async function fetchRoom(server: string, ticket: string, room: string): Promise<{ bytes: Uint8Array; head: number }> {
   const response = await request(`${server}/api/rooms/${room}`, bearer(ticket));
-  const head = Number((response.headers.get('etag') ?? '').replace(/^W\//, '').replaceAll('"', ''));
-  if (!Number.isSafeInteger(head)) throw new ApiError('offline', 'room without a head');
+  const tag = response.headers.get('etag')?.replace(/^W\//, '').replaceAll('"', '') ?? '';
+  const head = tag === '' ? Number.NaN : Number(tag);
+  // A portal's own page is no room, and has no head.
+  if (!Number.isSafeInteger(head) || response.headers.get('content-type') !== 'application/octet-stream') throw new ApiError('offline', 'room without a head');
   return { bytes: new Uint8Array(await response.arrayBuffer()), head };
 }

@@ -1,8 +1,11 @@
 /** When a tablet tries again, and which closed months it fetches. */
 import { expect, test } from 'vitest';
 import { instantOf } from '../../../src/domain/kernel/time.ts';
+import { fetchRoom } from '../../../src/replica/connection/api.ts';
 import { outdated } from '../../../src/replica/connection/archive.ts';
 import { retryDelayMs } from '../../../src/replica/connection/backoff.ts';
+import { openPortal } from '../../support/portal.ts';
+import { freePort } from '../../support/serverProcess.ts';
 
 test('[CN2] the wait doubles up to 30 s and is spread over half of it', () => {
   expect([0, 1, 2].map((attempt) => retryDelayMs(attempt, () => 0))).toEqual([200, 400, 800]);
@@ -37,4 +40,14 @@ test('[AR1] a month to come is fetched too: what is planned there is known to ev
 test('[AR1] within seven days of the turn of the month, last month is still live', () => {
   const early = instantOf('2026-11-05');
   expect(outdated(heads, new Map(), early, (family) => family === 'log').map(({ room }) => room)).toEqual(['v1/shuangbai/log/2026-09']);
+});
+
+test("[CN1] a network's own page is no room: nothing of it is kept as a month", async () => {
+  const port = await freePort();
+  const portal = await openPortal(port);
+  try {
+    await expect(fetchRoom(`http://127.0.0.1:${port}`, 'ticket', 'v1/shuangbai/log/2026-10')).rejects.toMatchObject({ failure: 'offline' });
+  } finally {
+    await portal.close();
+  }
 });
