@@ -112,6 +112,7 @@ test('[SC9] the office settles what two people wrote differently with the keys',
   const page = await town.seated('sb-super');
   await goTo(page, '收件');
   await expect(page.getByText('有 1 项两个人写得不一样，等你选')).toBeVisible();
+  await expect(page.getByRole('heading', { name: '两个人改了“到场人数”' })).toBeVisible();
   await page.keyboard.press('j');
   await page.keyboard.press('2');
   // Likely duplicates stay: nobody settles those by a digit.
