@@ -58,6 +58,6 @@ export async function fetchRoom(server: string, ticket: string, room: string): P
   const tag = response.headers.get('etag')?.replace(/^W\//, '').replaceAll('"', '') ?? '';
   const head = tag === '' ? Number.NaN : Number(tag);
   // A portal's own page is no room, and has no head.
-  if (!Number.isSafeInteger(head) || response.headers.get('content-type') !== 'application/octet-stream') throw new ApiError('offline', 'room without a head');
+  if (!Number.isSafeInteger(head)) throw new ApiError('offline', 'room without a head');
   return { bytes: new Uint8Array(await response.arrayBuffer()), head };
 }
