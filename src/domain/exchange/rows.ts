@@ -8,11 +8,19 @@ import type { Mapping } from './headings.ts';
 /** What a fault shows of a cell. */
 const shownMax = 40;
 
-/** The field to point at where none of the ways to fill a row is complete: the first that is missing of the most complete one. */
-function firstMissing({ required }: ImportList, fields: Readonly<Record<string, Value>>): string | undefined {
-  const gaps = required.map((way) => way.filter((field) => fields[field] === undefined));
-  if (gaps.some((gap) => gap.length === 0)) return undefined;
-  return gaps.sort((a, b) => a.length - b.length).at(-1)?.[0];
+const missingOf = (way: readonly string[], here: (field: string) => boolean): readonly string[] => way.filter((field) => !here(field));
+
+/**
+ * The field to point at where none of the ways to fill a row is complete: the first that is missing of the way that the row has most
+ * of. Where it has nothing of any, the way counts that the file has columns for; then the shorter one.
+ */
+function firstMissing({ required }: ImportList, mapping: Mapping, stands: (field: string) => boolean): string | undefined {
+  const ways = required.map((way) => {
+    const missing = missingOf(way, stands);
+    return { missing, filled: way.length - missing.length, columnless: missingOf(way, (field) => mapping.includes(field)).length };
+  });
+  if (ways.some(({ missing }) => missing.length === 0)) return undefined;
+  return ways.sort((a, b) => b.filled - a.filled || a.columnless - b.columnless || a.missing.length - b.missing.length)[0]?.missing[0];
 }
 
 /**
@@ -32,7 +40,8 @@ export function readRow(cells: readonly string[], row: number, mapping: Mapping,
     // An identity number is not repeated on a screen either.
     else faults.push({ row, field: column.field, why: read.error, ...(holdsIdentityNumber(text) ? {} : { text: text.slice(0, shownMax) }) });
   });
-  const missing = firstMissing(list, { ...fields, ...Object.fromEntries(faults.map(({ field }) => [field, null])) });
+  // A cell that cannot be read is there, and named already.
+  const missing = firstMissing(list, mapping, (field) => field in fields || faults.some((fault) => fault.field === field));
   if (missing !== undefined) faults.push({ row, field: missing, why: 'missing' });
   if (faults.length > 0) return err(faults);
   const finished = list.finish(fields, reading);

@@ -113,6 +113,15 @@ test('[IM5] every fault of a line is named, by row, column and what stood there;
   ]);
 });
 
+test('[IM5] of a row that is filled in neither way the first gap of the fuller one is named, and where nothing stands, one in a column of the file', () => {
+  const missing = (...table: string[][]) => readTable('doors', table).faults.map(({ field, why }) => [field, why]);
+  expect(missing(['地址', '楼栋', '门牌'], ['', '3栋', ''], ['', '', '302'])).toEqual([['door', 'missing'], ['building', 'missing']]);
+  // The longer way with more of it missing was named before: a column that such a file does not even have.
+  expect(missing(['地址', '人口'], ['', '2'])).toEqual([['address', 'missing']]);
+  expect(missing(['楼栋', '门牌', '人口'], ['', '', '2'])).toEqual([['building', 'missing']]);
+  expect(missing(['地址', '楼栋', '门牌', '人口'], ['', '', '', '2'])).toEqual([['address', 'missing']]);
+});
+
 test('[IM5] a grid is named by name or code, and one that is not this person’s is unknown', () => {
   const table = [['网格', '姓名'], ['第二网格', '张'], ['g1', '李'], ['第九网格', '王'], ['', '赵']];
   const { rows, faults } = readTable('volunteers', table);
