@@ -5,7 +5,7 @@
 import type { Actor } from '../domain/kernel/actor.ts';
 import { err, ok, type Result } from '../domain/kernel/result.ts';
 import type { SeatHere } from '../keys/seat.ts';
-import type { Live, Reader, ReplicaCalls, SyncStatus } from '../replica/contract.ts';
+import type { Live, Reader, ReplicaCalls, SyncStatus, WorkDone } from '../replica/contract.ts';
 import { openReplica, type OpenedReplica } from '../replica/open.ts';
 import { createRun, type Run } from './commands/run.ts';
 import { mergedCalls, mergedReader, mergesOf } from './queries/merged.ts';
@@ -19,6 +19,7 @@ export interface Session {
   readonly calls: ReplicaCalls;
   readonly reader: Reader;
   readonly status: Live<SyncStatus>;
+  readonly work: Live<WorkDone>;
   /** Errors nobody was waiting for: broken storage, a crashed worker. */
   readonly trouble: Live<string>;
   /** Opened from what was remembered, and then the replica behind it did not open after all. */
@@ -66,6 +67,7 @@ export async function openSession({ seat, actor: known }: Remembered, unlocked?:
     calls: mergedCalls(replica.calls, reader),
     reader,
     status: replica.status,
+    work: replica.work,
     trouble,
     lost,
     close: () => {

@@ -11,8 +11,17 @@ export type FileFault = 'empty' | 'too-large' | 'too-many-rows' | 'not-text' | '
 /** How a file was written. */
 export type FileKind = 'xlsx' | 'utf-8' | 'utf-16' | 'gb18030';
 
+/** The sheets of a workbook that are shown and hold anything. */
+export interface Sheets {
+  readonly names: readonly string[];
+  /** The place of the one that was read. */
+  readonly at: number;
+}
+
 export interface OpenedFile {
   readonly kind: FileKind;
+  /** Of a workbook. */
+  readonly sheets?: Sheets;
   /** With title and headings. */
   readonly lines: number;
   readonly headings: readonly string[];
@@ -50,8 +59,11 @@ export type FileFormat = 'xlsx' | 'csv';
 export type Progress = (done: number, total: number) => void;
 
 export interface ExchangeCalls {
-  /** Reads a file and keeps its table for `check`. */
-  open(file: Blob, list: ListName): Promise<Result<OpenedFile, FileFault>>;
+  /**
+   * Reads a file and keeps its table for `check`.
+   * @param sheet its place among `Sheets.names`; else the first
+   */
+  open(file: Blob, list: ListName, sheet?: number): Promise<Result<OpenedFile, FileFault>>;
   check(list: ListName, mapping: Mapping, reading: Reading): Promise<CheckedFile>;
   /** One sheet for CSV, any number for xlsx. */
   write(sheets: readonly Sheet[], format: FileFormat): Promise<Blob>;

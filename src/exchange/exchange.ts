@@ -12,8 +12,8 @@ const types: Readonly<Record<FileFormat, string>> = { xlsx: 'application/vnd.ope
 export class Exchange {
   #table: Table | undefined;
 
-  async open(progress: Progress, file: Blob, list: ListName): Promise<Result<OpenedFile, FileFault>> {
-    const read = await readFile(file, progress);
+  async open(progress: Progress, file: Blob, list: ListName, sheet?: number): Promise<Result<OpenedFile, FileFault>> {
+    const read = await readFile(file, progress, sheet);
     this.#table = read.ok ? read.value : undefined;
     return read.ok ? ok(opened(read.value, list)) : read;
   }

@@ -273,6 +273,18 @@ export interface Draft {
   readonly changedAt: number;
 }
 
+/**
+ * IM13 How far a command of many records is: rows it has decided on, then the one write that keeps all of them or none and so has no
+ * figure, then records that are on the disk and shown to everybody who asks.
+ */
+export interface WorkDone {
+  readonly request: string;
+  readonly phase: 'deciding' | 'writing' | 'taken';
+  readonly done: number;
+  /** 0 where there is no figure. */
+  readonly total: number;
+}
+
 /** Durable in the journal when it arrives; the facts are what undo takes back. */
 export interface Saved {
   readonly facts: readonly { readonly fact: string; readonly ref: RecordRef }[];

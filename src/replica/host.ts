@@ -4,7 +4,7 @@
  */
 import type { Actor } from '../domain/kernel/actor.ts';
 import { ok, type Result } from '../domain/kernel/result.ts';
-import type { Seating, SyncStatus } from './contract.ts';
+import type { Seating, SyncStatus, WorkDone } from './contract.ts';
 import { Replica } from './replica.ts';
 import { answer, channelName, lockName, type Call, type Relay, type Reply, type ToPage } from './rpc.ts';
 
@@ -99,7 +99,12 @@ export class Host {
   }
 
   #open(): Promise<Result<Replica, Failure>> {
-    return Replica.open(this.#seating as Seating, (status) => this.#tell(status));
+    return Replica.open(this.#seating as Seating, (status) => this.#tell(status), (work) => this.#tellWork(work));
+  }
+
+  #tellWork(work: WorkDone): void {
+    this.#toPage({ type: 'work', work });
+    this.#post({ type: 'work', work });
   }
 
   /** A tab that has just asked to open may not be the owner's own. */
@@ -130,7 +135,7 @@ export class Host {
   #relayed(relay: Relay): void {
     if (relay.type === 'owner') for (const call of this.#outstanding.values()) this.#relay(call);
     else if (relay.type === 'answered' && relay.to === this.#self) this.#reply(relay.reply);
-    else if (relay.type === 'renew' || (relay.type === 'status' && !this.#replica)) this.#toPage(relay);
+    else if (relay.type === 'renew' || relay.type === 'work' || (relay.type === 'status' && !this.#replica)) this.#toPage(relay);
     else if (relay.type === 'relayed' && this.#replica)
       void this.#own(relay.call).then((reply) => this.#post({ type: 'answered', to: relay.from, reply }));
   }

@@ -1,5 +1,5 @@
 /** The page's door to a replica: starts the worker, turns calls into messages, opens the projection for reading. */
-import type { Live, Reader, ReplicaCalls, Seating, SyncStatus } from './contract.ts';
+import type { Live, Reader, ReplicaCalls, Seating, SyncStatus, WorkDone } from './contract.ts';
 import { openProjection, type Projection } from './projection/database.ts';
 import { createReader, type RenewableReader } from './projection/reader.ts';
 import type { Call, ToPage } from './rpc.ts';
@@ -9,6 +9,8 @@ export interface OpenedReplica {
   readonly calls: ReplicaCalls;
   readonly reader: Reader;
   readonly status: Live<SyncStatus>;
+  /** IM13. */
+  readonly work: Live<WorkDone>;
   close(): Promise<void>;
 }
 
@@ -27,12 +29,17 @@ export async function openReplica(seating: Seating, fail: (error: unknown) => vo
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: seating.replica });
   const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
   const watchers = new Set<(status: SyncStatus) => void>();
+  const workWatchers = new Set<(work: WorkDone) => void>();
   let status: SyncStatus | undefined;
   let next = 0;
   let reader: RenewableReader | undefined;
 
   worker.onmessage = ({ data }: MessageEvent<ToPage>) => {
     if (data.type === 'renew') return reader?.renew();
+    if (data.type === 'work') {
+      for (const watch of workWatchers) watch(data.work);
+      return;
+    }
     if (data.type === 'status') {
       status = data.status;
       for (const watch of watchers) watch(data.status);
@@ -71,6 +78,12 @@ export async function openReplica(seating: Seating, fail: (error: unknown) => vo
         watchers.add(run);
         if (status) run(status);
         return () => void watchers.delete(run);
+      },
+    },
+    work: {
+      subscribe(run) {
+        workWatchers.add(run);
+        return () => void workWatchers.delete(run);
       },
     },
     async close() {

@@ -31,7 +31,7 @@ import { ClosedMonths } from './closedMonths.ts';
 import { ApiError, fetchContacts } from './connection/api.ts';
 import { Connection } from './connection/connection.ts';
 import { ticketsOf } from './connection/tickets.ts';
-import type { BroughtBundle, Draft, MadeBundle, NoPhoto, ReplicaCalls, Saved, Seating, ShownPhoto, SimilarRecord, SyncStatus, TrayEntry } from './contract.ts';
+import type { BroughtBundle, Draft, MadeBundle, NoPhoto, ReplicaCalls, Saved, Seating, ShownPhoto, SimilarRecord, SyncStatus, TrayEntry, WorkDone } from './contract.ts';
 import { Drafts } from './drafts.ts';
 import { Forgetting } from './forgetting.ts';
 import { Handover } from './handover.ts';
@@ -109,7 +109,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
   #lookAround: ReturnType<typeof setInterval> | undefined;
   #closed = false;
 
-  private constructor(seating: Seating, database: JournalDatabase, device: Device, projection: Projection, emit: (status: SyncStatus) => void) {
+  private constructor(seating: Seating, database: JournalDatabase, device: Device, projection: Projection, emit: (status: SyncStatus) => void, work: (work: WorkDone) => void) {
     const { server, enrolled } = seating;
     const health = this.#health;
     const sealing = new JournalSealing(enrolled && sealingOf(enrolled.dataKey));
@@ -153,7 +153,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
         if (!this.#connection.has(formatRoomName(address))) health.background(this.#openLate(address));
       },
     });
-    this.#saving = new Saving({ journal, device, shelf, outbox, health, photos: this.#photos.kept, actor, toSend: (room) => this.#toSend(room) });
+    this.#saving = new Saving({ journal, device, shelf, outbox, health, photos: this.#photos.kept, actor, work, toSend: (room) => this.#toSend(room) });
     const forgetting = new Forgetting({ database, sealing, drafts: this.#drafts, tray: () => this.tray(), removePhotos: (photos) => this.#photos.remove(photos), forgetBrought: (room) => this.#brought.forget(room) });
     this.#arriving = new Arriving({
       server, database, sealing, journal, device, shelf, outbox, projector, health, actor, ticket,
@@ -205,8 +205,11 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
     });
   }
 
-  /** @returns 'storage-blocked' when IndexedDB cannot be opened or written to, 'offline' or 'barred' when this seat was never online here. */
-  static async open(seating: Seating, emit: (status: SyncStatus) => void): Promise<Result<Replica, OpenFailure>> {
+  /**
+   * @param work hears how far commands of many records are
+   * @returns 'storage-blocked' when IndexedDB cannot be opened or written to, 'offline' or 'barred' when this seat was never online here.
+   */
+  static async open(seating: Seating, emit: (status: SyncStatus) => void, work: (work: WorkDone) => void = () => undefined): Promise<Result<Replica, OpenFailure>> {
     let parts: [JournalDatabase, Projection];
     try {
       parts = await Promise.all([openJournalDatabase(seating.replica), openProjection(seating.replica, seating.enrolled && sealingOf(seating.enrolled.dataKey))]);
@@ -216,7 +219,7 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
     const [database, projection] = parts;
     let replica: Replica | undefined;
     try {
-      replica = new Replica(seating, database, await openDevice(database, seating.enrolled?.tag), projection, emit);
+      replica = new Replica(seating, database, await openDevice(database, seating.enrolled?.tag), projection, emit, work);
       const started = await replica.#start();
       if (started.ok) return ok(replica);
       await replica.leave();

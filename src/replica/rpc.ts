@@ -7,7 +7,7 @@
  *   already done answer with their first result (RP2).
  * - TB4 After that every page reads its lists anew: an owner that dies may have written rows and told nobody of them.
  */
-import type { SyncStatus } from './contract.ts';
+import type { SyncStatus, WorkDone } from './contract.ts';
 
 export interface Call {
   readonly type: 'call';
@@ -25,13 +25,19 @@ export interface StatusMessage {
   readonly status: SyncStatus;
 }
 
+/** IM13: to every page, for the one that waits for this request. */
+export interface WorkMessage {
+  readonly type: 'work';
+  readonly work: WorkDone;
+}
+
 /** TB4: the replica has another owner, and it is open. */
 export interface RenewMessage {
   readonly type: 'renew';
 }
 
 /** What a worker says to its own page. */
-export type ToPage = Reply | StatusMessage | RenewMessage;
+export type ToPage = Reply | StatusMessage | WorkMessage | RenewMessage;
 
 /** Between workers: who asks, who owns. */
 export type Relay =
@@ -39,6 +45,7 @@ export type Relay =
   | { readonly type: 'answered'; readonly to: string; readonly reply: Reply }
   | { readonly type: 'owner' }
   | RenewMessage
+  | WorkMessage
   | StatusMessage;
 
 export const lockName = (replica: string): string => `linhuo-${replica}`;

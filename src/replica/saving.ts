@@ -5,6 +5,7 @@
  * - RP2 A request is done once: asked again, also while it is under way, it answers with the facts of the first time.
  * - RP4 A save needs neither network nor projection.
  * - PH4 A record never names a photo that is nowhere.
+ * - IM13 Of a command of many records it is told how far it is.
  * - IM7 A command of any size is in the journal whole or not at all, in updates that each fit into a message.
  */
 import * as v from 'valibot';
@@ -18,7 +19,7 @@ import { err, ok, type Result } from '../domain/kernel/result.ts';
 import { sameRoom, type RoomAddress } from '../domain/kernel/room.ts';
 import { anyNames, photosIn } from '../domain/photos/photo.ts';
 import { formatRoomName, parseRoomName } from '../protocol/roomName.ts';
-import type { Saved } from './contract.ts';
+import type { Saved, WorkDone } from './contract.ts';
 import type { Health } from './health.ts';
 import type { RequestRow } from './journal/database.ts';
 import type { Device } from './journal/device.ts';
@@ -48,6 +49,7 @@ export interface SavingParts {
   readonly health: Health;
   readonly photos: Pick<KeptPhotos, 'holds' | 'named'>;
   actor(): Actor;
+  work(work: WorkDone): void;
   /** A room holds something new to send. */
   toSend(room: Room): void;
 }
@@ -94,7 +96,7 @@ export class Saving {
       } while (shelf.isHeld(rooms));
 
       // From here to the append nothing is awaited: no other command can decide on the same state, no room be replaced.
-      const decided = declared.decide(parsed.output, this.#decision(now));
+      const decided = declared.decide(parsed.output, { ...this.#decision(now), progress: (done, total) => this.#parts.work({ request, phase: 'deciding', done, total }) });
       if (!decided.ok) return decided;
       // An id says the month it belongs to, and ids never run backwards: the turn of a month in between, or a clock that was
       // ahead and is set right, brings a birth to a room that nobody named. It is loaded, and decided on once more.
@@ -174,10 +176,21 @@ export class Saving {
 
   /** RP1. */
   async #journal(shares: readonly Share[], row: RequestRow): Promise<Answer> {
-    const { journal, health } = this.#parts;
+    const { journal, health, work } = this.#parts;
     for (const { loaded } of shares) loaded.staging += 1;
+    const { request, facts } = row;
+    // What fits into one part is done before anybody could read a figure.
+    const told = (phase: WorkDone['phase'], done: number, total: number): void => (shares.length > 1 ? work({ request, phase, done, total }) : undefined);
+    let taken = 0;
     try {
-      await Promise.all(shares.map((share) => journal.append(share.append).then((seq) => this.#saved(share, seq))));
+      told('writing', 0, 0);
+      await Promise.all(
+        shares.map(async (share) => {
+          this.#saved(share, await journal.append(share.append));
+          taken += share.append.outbox?.facts.length ?? 0;
+          told('taken', taken, facts.length);
+        }),
+      );
       health.storage = 'ok';
       return ok(savedFrom(row));
     } catch (error) {

@@ -2,18 +2,19 @@
  * From a file to rows on this tablet: opened, mapped, looked at, and taken whole or not at all. Reading is the exchange worker's
  * work, deciding the replica's; thousands of rows pass through the page as one text that it never looks into.
  *
- * IM9 The mapping of a file's headings is remembered on this tablet once rows were taken by it.
+ * - IM9 The mapping of a file's headings is remembered on this tablet once rows were taken by it.
+ * - IM11 So is the sheet they were taken from, for workbooks with the same sheets.
  */
 import { importLists, type ListName } from '../../domain/exchange/lists.ts';
-import { mappingFrom, mappingKey, type Mapping } from '../../domain/exchange/headings.ts';
+import { mappingFrom, mappingKey, sheetKey, type Mapping } from '../../domain/exchange/headings.ts';
 import type { RowFault } from '../../domain/exchange/column.ts';
 import type { ImportRows } from '../../domain/exchange/inputs.ts';
 import type { Foreseen } from '../../domain/exchange/rules.ts';
 import type { CommandError } from '../../domain/kernel/command.ts';
 import { err, ok, type Result } from '../../domain/kernel/result.ts';
-import type { FileFault, OpenedFile, Progress } from '../../exchange/contract.ts';
+import type { FileFault, OpenedFile, Progress, Sheets } from '../../exchange/contract.ts';
 import { openExchange } from '../../exchange/open.ts';
-import type { ReplicaCalls } from '../../replica/contract.ts';
+import type { Live, ReplicaCalls, WorkDone } from '../../replica/contract.ts';
 import type { GridChoice } from '../queries/route.ts';
 
 export interface ReadyFile extends OpenedFile {
@@ -29,11 +30,15 @@ export interface Preview extends Foreseen {
 }
 
 export interface Importing {
-  open(file: Blob): Promise<Result<ReadyFile, FileFault>>;
+  /** @param sheet of a workbook, by its place among its sheets; without one as it was chosen the last time, else the first */
+  open(file: Blob, sheet?: number): Promise<Result<ReadyFile, FileFault>>;
   /** @param grid for rows that name none */
   look(mapping: Mapping, grid: string | undefined): Promise<Result<Preview, CommandError>>;
-  /** Takes what was looked at last. */
-  take(leaveOutWrong: boolean): Promise<Result<{ readonly facts: number }, CommandError>>;
+  /**
+   * Takes what was looked at last.
+   * @param told how far that is (IM13)
+   */
+  take(leaveOutWrong: boolean, told: (work: WorkDone) => void): Promise<Result<{ readonly facts: number }, CommandError>>;
   close(): void;
 }
 
@@ -42,17 +47,27 @@ type Calls = Pick<ReplicaCalls, 'foreseeImport' | 'importRows' | 'deviceValue' |
 const byRow = (a: RowFault, b: RowFault): number => a.row - b.row;
 
 /** @param grids those this person may name */
-export function openImport(calls: Calls, list: ListName, grids: () => readonly GridChoice[], progress: Progress): Importing {
+export function openImport({ calls, work }: { readonly calls: Calls; readonly work: Live<WorkDone> }, list: ListName, grids: () => readonly GridChoice[], progress: Progress): Importing {
   const exchange = openExchange(progress);
   let headings: readonly string[] = [];
+  let sheets: Sheets | undefined;
   let looked: { readonly input: Omit<ImportRows, 'leaveOutWrong'>; readonly mapping: Mapping; readonly request: string } | undefined;
 
+  /** The place of the sheet that was chosen the last time, where it is another one than was read. */
+  async function chosenBefore(read: Sheets | undefined): Promise<number | undefined> {
+    if (!read || read.names.length < 2) return undefined;
+    const kept = await calls.deviceValue(sheetKey(list, read.names));
+    return typeof kept === 'number' && kept !== read.at && kept < read.names.length ? kept : undefined;
+  }
+
   return {
-    async open(file) {
-      const opened = await exchange.calls.open(file, list);
+    async open(file, sheet) {
       looked = undefined;
+      let opened = await exchange.calls.open(file, list, sheet);
+      const before = opened.ok && sheet === undefined ? await chosenBefore(opened.value.sheets) : undefined;
+      if (before !== undefined) opened = await exchange.calls.open(file, list, before);
       if (!opened.ok) return opened;
-      headings = opened.value.headings;
+      ({ headings, sheets } = opened.value);
       const kept = mappingFrom(await calls.deviceValue(mappingKey(list, headings)), headings, importLists[list]);
       return ok({ ...opened.value, mapping: kept ?? opened.value.proposed });
     },
@@ -71,11 +86,13 @@ export function openImport(calls: Calls, list: ListName, grids: () => readonly G
       return ok({ ...foreseen.value, wrong, rows: checked.count + unreadable, wrongRows: new Set(wrong.map(({ row }) => row)).size });
     },
 
-    async take(leaveOutWrong) {
+    async take(leaveOutWrong, told) {
       if (!looked) return err({ type: 'Missing', field: 'rows' });
       const { input, mapping, request } = looked;
-      const taken = await calls.importRows(request, { ...input, leaveOutWrong });
+      const deaf = work.subscribe((each) => each.request === request && told(each));
+      const taken = await calls.importRows(request, { ...input, leaveOutWrong }).finally(deaf);
       if (taken.ok) await calls.setDeviceValue(mappingKey(list, headings), [...mapping]);
+      if (taken.ok && sheets && sheets.names.length > 1) await calls.setDeviceValue(sheetKey(list, sheets.names), sheets.at);
       return taken;
     },
 

@@ -47,16 +47,21 @@ export function headingRow(rows: readonly (readonly string[])[], list: ImportLis
   return most > 0 ? known.indexOf(most) : Math.max(0, rows.findIndex((row) => row.some((cell) => cell.trim() !== '')));
 }
 
-/** A remembered mapping is found again by its headings; the name shows none of them, for a file without headings begins with people. */
-export function mappingKey(list: string, headings: readonly string[]): string {
+/** Shows none of the texts. */
+function fingerprint(texts: readonly string[]): string {
   let [high, low] = [0xdeadbeef, 0x41c6ce57];
-  for (const unit of headings.join('\u001f')) {
+  for (const unit of texts.join('\u001f')) {
     const code = unit.codePointAt(0) ?? 0;
     high = Math.imul(high ^ code, 2654435761);
     low = Math.imul(low ^ code, 1597334677);
   }
-  return `import-${list}-${(high >>> 0).toString(36)}${(low >>> 0).toString(36)}`;
+  return `${(high >>> 0).toString(36)}${(low >>> 0).toString(36)}`;
 }
+
+/** A remembered mapping is found again by its headings, under a name that shows none of them: a file without headings begins with people. */
+export const mappingKey = (list: string, headings: readonly string[]): string => `import-${list}-${fingerprint(headings)}`;
+/** IM11 The same of the sheet that was chosen in a workbook, by the names of all its sheets. */
+export const sheetKey = (list: string, sheets: readonly string[]): string => `import-sheet-${list}-${fingerprint(sheets)}`;
 
 /** A mapping that was kept may be of an older version: what the list does not have any more is left out. */
 export const mappingFrom = (kept: unknown, headings: readonly string[], { columns }: ImportList): Mapping | undefined =>

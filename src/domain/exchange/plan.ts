@@ -31,6 +31,8 @@ export interface ImportPlan {
   statements(): readonly Statement[];
 }
 
+const progressEvery = 250;
+
 const differing = (record: Folded, wanted: Fields): Record<string, Value> =>
   Object.fromEntries(Object.entries(wanted).filter(([field, value]) => value !== null && !sameValue(record.fields[field] ?? null, value)));
 
@@ -73,7 +75,8 @@ export function planImport(list: ImportList, rows: readonly TypedRow[], decision
     return ok([placed.value, { row: row.row, outcome: !known ? 'new' : Object.keys(set).length > 0 ? 'changed' : 'same', set, before }]);
   }
 
-  for (const row of rows) {
+  for (const [index, row] of rows.entries()) {
+    if (index > 0 && index % progressEvery === 0) decision.progress?.(index, rows.length);
     const done = plan(row);
     if (!done.ok) {
       wrong.push({ row: row.row, ...done.error });

@@ -37,6 +37,8 @@ export interface Decision extends IdSource {
   /** Fields that take a fact back, or that bring back the record as it stood right after a fact. */
   inverse(ref: RecordRef, fact: string): Fields | undefined;
   restoration(ref: RecordRef, fact: string): Fields | undefined;
+  /** Tells whoever waits how far a decision about thousands of rows is; it decides nothing. */
+  progress?(done: number, total: number): void;
 }
 
 /** What is wrong with a value, where a screen can say more than "not like this". */

@@ -11,11 +11,12 @@ const progressEvery = 500;
 
 const blank = (row: readonly string[]): boolean => row.every((cell) => cell.trim() === '');
 
-export function opened({ kind, rows }: Table, list: ListName): OpenedFile {
+export function opened({ kind, rows, sheets }: Table, list: ListName): OpenedFile {
   const at = headingRow(rows, importLists[list]);
   const headings = (rows[at] ?? []).map((heading) => heading.trim());
   return {
     kind,
+    ...(sheets ? { sheets } : {}),
     lines: rows.length,
     headings,
     proposed: proposeMapping(headings, importLists[list]),

@@ -1,11 +1,11 @@
 /**
- * A workbook as a table of texts: the first sheet that is not hidden and holds anything. Numbers come as plain decimals, days as
+ * A workbook as a table of texts: the sheet that was chosen (IM11), else the first that is not hidden and holds anything. Numbers come as plain decimals, days as
  * `YYYY-MM-DD`, formulas as what they came to. What stands in a cell that was merged downwards stands in each of its rows:
  * rosters write a building once for all its doors.
  */
 import { strFromU8, unzipSync } from 'fflate';
 import { err, ok, type Result } from '../../domain/kernel/result.ts';
-import type { FileFault, Progress } from '../contract.ts';
+import type { FileFault, Progress, Sheets } from '../contract.ts';
 import { dayStyles, dayText } from './numberFormats.ts';
 import { attribute, xmlTokens } from './xml.ts';
 
@@ -51,16 +51,25 @@ function sharedStrings(xml: string): string[] {
   return strings;
 }
 
-/** The sheets that are shown, in their order. */
-function sheetParts(parts: Parts): string[] {
+interface SheetPart {
+  readonly name: string;
+  readonly xml: string;
+}
+
+/** A cell with something in it; one that only has a colour has neither. */
+const filledCell = /<(?:\w+:)?(?:v|is)[\s>]/;
+
+/** The sheets that are shown and hold anything, in their order. */
+function sheetParts(parts: Parts): readonly SheetPart[] {
   const targets = new Map<string, string>();
   for (const token of xmlTokens(parts['xl/_rels/workbook.xml.rels'] ?? ''))
     if (token.type === 'open' && token.name === 'Relationship') targets.set(attribute(token.attributes, 'Id') ?? '', attribute(token.attributes, 'Target') ?? '');
-  const shown: string[] = [];
+  const shown: SheetPart[] = [];
   for (const token of xmlTokens(parts['xl/workbook.xml'] ?? '')) {
     if (token.type !== 'open' || token.name !== 'sheet' || (attribute(token.attributes, 'state') ?? 'visible') !== 'visible') continue;
     const target = targets.get(/\w+:id\s*=\s*["']([^"']*)["']/.exec(token.attributes)?.[1] ?? '') ?? '';
-    shown.push(target.startsWith('/') ? target.slice(1) : `xl/${target}`);
+    const xml = parts[target.startsWith('/') ? target.slice(1) : `xl/${target}`] ?? '';
+    if (filledCell.test(xml)) shown.push({ name: attribute(token.attributes, 'name') ?? '', xml });
   }
   return shown;
 }
@@ -143,7 +152,13 @@ function readSheet(xml: string, styles: Styles, progress: Progress): Result<stri
   return ok(table);
 }
 
-export function fromWorkbook(bytes: Uint8Array, progress: Progress): Result<string[][], FileFault> {
+export interface WorkbookTable {
+  readonly rows: readonly (readonly string[])[];
+  readonly sheets: Sheets;
+}
+
+/** @param chosen the place of a sheet among those that `sheets` names */
+export function fromWorkbook(bytes: Uint8Array, progress: Progress, chosen?: number): Result<WorkbookTable, FileFault> {
   const unpacked = unpack(bytes);
   if (!unpacked.ok) return unpacked;
   const parts = unpacked.value;
@@ -154,9 +169,12 @@ export function fromWorkbook(bytes: Uint8Array, progress: Progress): Result<stri
     from1904: /date1904\s*=\s*["'](?:1|true)["']/.test(workbook),
     strings: sharedStrings(parts['xl/sharedStrings.xml'] ?? ''),
   };
-  for (const name of sheetParts(parts)) {
-    const read = readSheet(parts[name] ?? '', styles, progress);
-    if (!read.ok || read.value.some((row) => row.some((cell) => cell.trim() !== ''))) return read;
+  const sheets = sheetParts(parts);
+  for (const [at, { xml }] of sheets.entries()) {
+    if (chosen !== undefined && at !== chosen) continue;
+    const read = readSheet(xml, styles, progress);
+    if (!read.ok) return read;
+    if (chosen !== undefined || read.value.some((row) => row.some((cell) => cell.trim() !== ''))) return ok({ rows: read.value, sheets: { names: sheets.map(({ name }) => name), at } });
   }
   return err('empty');
 }

@@ -70,6 +70,32 @@ test('[IM8] what stands in a cell merged downwards stands in each of its rows', 
   expect((await tableOf(workbook(sheet))).rows).toEqual([[], ['楼栋', '门牌'], ['1栋', '101'], ['1栋', '102'], ['2栋', '101']]);
 });
 
+/** Three rosters, a hidden one and one that has nothing but a coloured cell. */
+const threeSheets = (): Uint8Array<ArrayBuffer> => {
+  const cell = (reference: string, text: string) => `<c r="${reference}" t="inlineStr"><is><t>${text}</t></is></c>`;
+  const sheet = (...doors: string[]) => strToU8(`<worksheet><sheetData><row r="1">${cell('A1', '楼栋')}${cell('B1', '门牌')}</row>${doors.map((door, index) => `<row r="${index + 2}">${cell(`A${index + 2}`, '1栋')}${cell(`B${index + 2}`, door)}</row>`).join('')}</sheetData></worksheet>`);
+  const named = [['说明', 'hidden'], ['封面', 'visible'], ['一网格', 'visible'], ['二网格 &amp; 三', 'visible']];
+  return zipSync({
+    'xl/workbook.xml': strToU8(`<workbook xmlns:r="r"><sheets>${named.map(([name, state], index) => `<sheet name="${name}" state="${state}" sheetId="${index + 1}" r:id="rId${index + 1}"/>`).join('')}</sheets></workbook>`),
+    'xl/_rels/workbook.xml.rels': strToU8(`<Relationships>${named.map((_, index) => `<Relationship Id="rId${index + 1}" Target="worksheets/sheet${index + 1}.xml"/>`).join('')}</Relationships>`),
+    'xl/worksheets/sheet1.xml': sheet('9'), 'xl/worksheets/sheet2.xml': strToU8('<worksheet><sheetData><row r="1"><c r="A1" s="3"/></row></sheetData></worksheet>'),
+    'xl/worksheets/sheet3.xml': sheet('101'), 'xl/worksheets/sheet4.xml': sheet('201', '202'),
+  }) as Uint8Array<ArrayBuffer>;
+};
+
+test('[IM11] the sheets that are shown and hold anything are named; the first is read until another is chosen', async () => {
+  const names = ['一网格', '二网格 & 三'];
+  const doors = async (sheet?: number) => {
+    const table = await readFile(new Blob([threeSheets()]), quiet, sheet);
+    if (!table.ok) throw new Error(table.error);
+    return { sheets: table.value.sheets, doors: table.value.rows.slice(1).map((row) => row[1]), opened: opened(table.value, 'doors').sheets };
+  };
+  expect(await doors()).toEqual({ sheets: { names, at: 0 }, doors: ['101'], opened: { names, at: 0 } });
+  expect(await doors(1)).toEqual({ sheets: { names, at: 1 }, doors: ['201', '202'], opened: { names, at: 1 } });
+  expect(await readFile(new Blob([threeSheets()]), quiet, 2)).toEqual({ ok: false, error: 'empty' });
+  expect((await tableOf(roster)).sheets).toBeUndefined();
+});
+
 test('[IM1, IM2, IM5] a file is opened with its mapping proposed, and checked into rows and faults with their numbers', async () => {
   const table = await tableOf('双柏社区台账,,\n楼栋,门牌,身份证号\n1栋,101,510124198305121234\n,,\n,102,\n2栋,201,\n');
   const file = opened(table, 'doors');

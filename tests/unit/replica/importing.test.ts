@@ -3,6 +3,7 @@ import 'fake-indexeddb/auto';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { ImportRows } from '../../../src/domain/exchange/inputs.ts';
 import { openJournalDatabase } from '../../../src/replica/journal/database.ts';
+import type { WorkDone } from '../../../src/replica/contract.ts';
 import { Replica } from '../../../src/replica/replica.ts';
 import { worker } from '../../support/community.ts';
 import { importOf } from '../../support/rosterFiles.ts';
@@ -15,24 +16,30 @@ let nth = 0;
 /** The nth write of an update fails as on a disk that fills up in the middle. */
 let failsAt = Number.POSITIVE_INFINITY;
 let writes = 0;
+let committed = 0;
 const real = IDBObjectStore.prototype.add;
 IDBObjectStore.prototype.add = function (this: IDBObjectStore, ...args: Parameters<typeof real>) {
   if (this.name === 'updates' && (writes += 1) >= failsAt) {
     this.transaction.abort();
     throw new DOMException('no space left', 'QuotaExceededError');
   }
+  if (this.name === 'updates') this.transaction.addEventListener('complete', () => (committed += 1));
   return real.apply(this, args);
 };
 
 afterEach(async () => {
   failsAt = Number.POSITIVE_INFINITY;
+  committed = 0;
   vi.restoreAllMocks();
   for (const each of opened) await each.leave();
   opened = [];
 });
 
+let heard: WorkDone[] = [];
+
 async function open(name: string): Promise<Replica> {
-  const result = await Replica.open({ replica: name, seat: 'x', server: 'http://127.0.0.1:9' }, () => undefined);
+  heard = [];
+  const result = await Replica.open({ replica: name, seat: 'x', server: 'http://127.0.0.1:9' }, () => undefined, (work) => heard.push(work));
   if (!result.ok) throw new Error(result.error);
   opened.push(result.value);
   return result.value;
@@ -77,6 +84,33 @@ test('[IM7] an import is kept as several updates, each of which fits into a mess
   expect(Math.max(...sizes)).toBeLessThan(partMaxBytes);
   expect(await tablet.importRows('once', input)).toEqual({ ok: true, value: { facts: 4_020 } });
   expect(await tablet.importRows('again', input)).toEqual({ ok: false, error: { type: 'NothingChanged' } });
+});
+
+test('[IM13] who waits for an import is told the rows decided on, the write, and what is on the disk, in that order and up to the whole', async () => {
+  const { name, tablet } = await fresh();
+  const durable: number[] = [];
+  // The first word of something taken comes when the journal holds all of it, and not before.
+  const told = heard.push.bind(heard);
+  heard.push = (work) => {
+    if (work.phase === 'taken' && durable.length === 0) durable.push(committed);
+    return told(work);
+  };
+  expect(await tablet.importRows('told', doors(4_000))).toMatchObject({ ok: true });
+  expect(durable).toEqual([(await outboxOf(name)).sizes.length]);
+  expect([...new Set(heard.map(({ phase }) => phase))]).toEqual(['deciding', 'writing', 'taken']);
+  expect(heard.every(({ request }) => request === 'told')).toBe(true);
+  const of = (phase: WorkDone['phase']) => heard.filter((work) => work.phase === phase);
+  expect(of('deciding').map(({ done, total }) => [done, total])).toEqual(Array.from({ length: 15 }, (_, index) => [(index + 1) * 250, 4_000]));
+  expect(of('writing').map(({ total }) => total)).toEqual([0]);
+  const taken = of('taken').map(({ done }) => done);
+  expect(taken).toEqual([...taken].sort((a, b) => a - b));
+  expect(of('taken').at(-1)).toMatchObject({ done: 4_020, total: 4_020 });
+  expect(taken.length).toBeGreaterThan(10);
+
+  // A tap has no figure.
+  heard = [];
+  expect(await tablet.importRows('one', importOf('doors', [{ row: 2, fields: { grid: 'g2', building: '1栋', unit: 1, floor: 1, door: '101' } }], { grids: ['g2'] }))).toMatchObject({ ok: true });
+  expect(heard).toEqual([]);
 });
 
 test('[IM6, IM7] where the disk fills up in the middle nothing of an import is kept, and it can be done again', async () => {

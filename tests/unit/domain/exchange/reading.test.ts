@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { arabic, dayCell, holdsIdentityNumber, textCell, yuanCell } from '../../../../src/domain/exchange/cells.ts';
 import * as choices from '../../../../src/domain/exchange/choices.ts';
-import { headingRow, isNeverKept, mappingFrom, mappingKey, proposeMapping } from '../../../../src/domain/exchange/headings.ts';
+import { headingRow, isNeverKept, mappingFrom, mappingKey, proposeMapping, sheetKey } from '../../../../src/domain/exchange/headings.ts';
 import { importLists, listNames } from '../../../../src/domain/exchange/lists.ts';
 import { readTable, twoGrids } from '../../../support/rosterFiles.ts';
 
@@ -38,6 +38,12 @@ test('[IM1] a mapping is remembered by list and headings, under a name that show
   expect(mappingFrom(['building', 'gone', null], ['楼栋', '甲', '乙'], doors)).toEqual(['building', null, null]);
   expect(mappingFrom(['building'], ['楼栋', '甲'], doors)).toBeUndefined();
   expect(mappingFrom(null, ['楼栋'], doors)).toBeUndefined();
+});
+
+test('[IM11] the sheet chosen is remembered by list and sheets, under a name that shows none of them', () => {
+  const key = sheetKey('volunteers', ['王大爷', '张桂芳']);
+  expect(key).toMatch(/^import-sheet-volunteers-[0-9a-z]+$/);
+  expect(new Set([key, sheetKey('doors', ['王大爷', '张桂芳']), sheetKey('volunteers', ['张桂芳', '王大爷']), sheetKey('volunteers', ['王大爷'])]).size).toBe(4);
 });
 
 test('[IM2] columns for what Linhuo never keeps are known as such and proposed for nothing', () => {
