@@ -15,14 +15,13 @@ import * as exchange from './exchange/inputs.ts';
 import { decideImportRows, roomsOfImport } from './exchange/rules.ts';
 import { declareCommand, type Command, type RecordRef } from './kernel/command.ts';
 import type { RoomAddress } from './kernel/room.ts';
-import { idTail } from './kernel/ids.ts';
 import { monthOf } from './kernel/time.ts';
 import { inOwnName } from './inOwnName.ts';
 import { onlyIfAllowed } from './onlyIfAllowed.ts';
 import * as needs from './needs/inputs.ts';
 import { decideMoveNeed, decideReviseNeed, decideTellNeed } from './needs/rules.ts';
 import * as people from './people/inputs.ts';
-import { decideAddBuilding, decideAddHousehold, decideAddMember, decideAddVolunteer, decideReviseHousehold, decideReviseVolunteer, peopleRoom, roomsOfVolunteers } from './people/rules.ts';
+import { decideAddBuilding, decideAddHousehold, decideAddMember, decideAddVolunteer, decideReviseHousehold, decideReviseVolunteer, membersRoom, peopleRoom, roomsOfVolunteers } from './people/rules.ts';
 import * as points from './points/inputs.ts';
 import { decideAddPointsRule } from './points/rules.ts';
 import * as residents from './residents/inputs.ts';
@@ -83,7 +82,7 @@ export const commands = {
   reviseVolunteer: command({ input: people.reviseVolunteerInput, rooms: roomOf, decide: decideReviseVolunteer }),
   addMember: command({
     input: people.addMemberInput,
-    rooms: ({ partner }, { community }) => [{ community, family: 'members', partner: idTail(partner) }],
+    rooms: ({ partner }, { community }) => [membersRoom(community, partner)],
     decide: decideAddMember,
   }),
 

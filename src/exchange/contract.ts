@@ -36,8 +36,9 @@ export interface CheckedFile {
   /** The rows that can be read, as the command takes them: one text that the page only passes on. */
   readonly rows: string;
   readonly count: number;
-  /** The grids they name. */
+  /** The grids, or the groups, that they name. */
   readonly grids: readonly string[];
+  readonly groups: readonly string[];
   readonly wrong: readonly RowFault[];
   readonly sample: readonly Fields[];
 }

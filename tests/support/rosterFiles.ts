@@ -4,8 +4,14 @@ import { headingRow, proposeMapping } from '../../src/domain/exchange/headings.t
 import type { ImportRows } from '../../src/domain/exchange/inputs.ts';
 import { importLists, type ListName } from '../../src/domain/exchange/lists.ts';
 import { readRow } from '../../src/domain/exchange/rows.ts';
+import { bakery, group } from './community.ts';
 
-export const twoGrids: Reading = { grids: [{ code: 'g1', name: '第一网格' }, { code: 'g2', name: '第二网格' }], grid: 'g1' };
+export const twoGrids: Reading = {
+  grids: [{ code: 'g1', name: '第一网格' }, { code: 'g2', name: '第二网格' }],
+  grid: 'g1',
+  groups: [{ id: group, names: ['夕阳红合唱团', '合唱团'] }, { id: bakery, names: ['好吃兔'] }],
+  group,
+};
 
 export interface ReadFile {
   readonly rows: readonly TypedRow[];
@@ -27,5 +33,5 @@ export function readTable(list: ListName, table: readonly (readonly string[])[],
 }
 
 export const importOf = (list: ListName, rows: readonly TypedRow[], more: Partial<ImportRows> = {}): ImportRows => ({
-  list, grids: importLists[list].inGrid ? ['g1', 'g2'] : [], rows: JSON.stringify(rows), unreadable: 0, leaveOutWrong: false, ...more,
+  list, grids: importLists[list].of === 'grid' ? ['g1', 'g2'] : [], groups: importLists[list].of === 'group' ? [group, bakery] : [], rows: JSON.stringify(rows), unreadable: 0, leaveOutWrong: false, ...more,
 });

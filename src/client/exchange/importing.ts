@@ -7,7 +7,7 @@
  */
 import { importLists, type ListName } from '../../domain/exchange/lists.ts';
 import { mappingFrom, mappingKey, sheetKey, type Mapping } from '../../domain/exchange/headings.ts';
-import type { RowFault } from '../../domain/exchange/column.ts';
+import type { Reading, RowFault } from '../../domain/exchange/column.ts';
 import type { ImportRows } from '../../domain/exchange/inputs.ts';
 import type { Foreseen } from '../../domain/exchange/rules.ts';
 import type { CommandError } from '../../domain/kernel/command.ts';
@@ -15,6 +15,7 @@ import { err, ok, type Result } from '../../domain/kernel/result.ts';
 import type { FileFault, OpenedFile, Progress, Sheets } from '../../exchange/contract.ts';
 import { openExchange } from '../../exchange/open.ts';
 import type { Live, ReplicaCalls, WorkDone } from '../../replica/contract.ts';
+import type { GroupChoice } from '../queries/partners.ts';
 import type { GridChoice } from '../queries/route.ts';
 
 export interface ReadyFile extends OpenedFile {
@@ -32,8 +33,8 @@ export interface Preview extends Foreseen {
 export interface Importing {
   /** @param sheet of a workbook, by its place among its sheets; without one as it was chosen the last time, else the first */
   open(file: Blob, sheet?: number): Promise<Result<ReadyFile, FileFault>>;
-  /** @param grid for rows that name none */
-  look(mapping: Mapping, grid: string | undefined): Promise<Result<Preview, CommandError>>;
+  /** @param place for rows that name none */
+  look(mapping: Mapping, place: Pick<Reading, 'grid' | 'group'>): Promise<Result<Preview, CommandError>>;
   /**
    * Takes what was looked at last.
    * @param told how far that is (IM13)
@@ -46,8 +47,13 @@ type Calls = Pick<ReplicaCalls, 'foreseeImport' | 'importRows' | 'deviceValue' |
 
 const byRow = (a: RowFault, b: RowFault): number => a.row - b.row;
 
-/** @param grids those this person may name */
-export function openImport({ calls, work }: { readonly calls: Calls; readonly work: Live<WorkDone> }, list: ListName, grids: () => readonly GridChoice[], progress: Progress): Importing {
+/** The grids and groups that this person may name. */
+export interface Places {
+  readonly grids: readonly GridChoice[];
+  readonly groups: readonly GroupChoice[];
+}
+
+export function openImport({ calls, work }: { readonly calls: Calls; readonly work: Live<WorkDone> }, list: ListName, places: () => Places, progress: Progress): Importing {
   const exchange = openExchange(progress);
   let headings: readonly string[] = [];
   let sheets: Sheets | undefined;
@@ -72,12 +78,13 @@ export function openImport({ calls, work }: { readonly calls: Calls; readonly wo
       return ok({ ...opened.value, mapping: kept ?? opened.value.proposed });
     },
 
-    async look(mapping, grid) {
-      const checked = await exchange.calls.check(list, mapping, { grids: grids(), grid });
+    async look(mapping, place) {
+      const { grids, groups } = places();
+      const checked = await exchange.calls.check(list, mapping, { grids, groups, ...place });
       // A volunteer's number must be new wherever this person can see.
-      const named = list === 'volunteers' ? grids().map(({ code }) => code) : checked.grids;
+      const named = list === 'volunteers' ? grids.map(({ code }) => code) : checked.grids;
       const unreadable = new Set(checked.wrong.map(({ row }) => row)).size;
-      const input = { list, grids: named, rows: checked.rows, unreadable };
+      const input = { list, grids: named, groups: checked.groups, rows: checked.rows, unreadable };
       looked = { input, mapping, request: crypto.randomUUID() };
       const nothing: Foreseen = { born: 0, changed: 0, same: 0, comesWith: 0, shown: [], wrong: [] };
       const foreseen = checked.count === 0 ? ok(nothing) : await calls.foreseeImport({ ...input, leaveOutWrong: false });

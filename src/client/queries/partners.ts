@@ -1,11 +1,12 @@
 /** The register of partners, and one partner's page. PT2: what a partner is depends on the day one asks for. */
 import type { ActivityFields } from '../../domain/activity/schema.ts';
 import type { FeedbackFields } from '../../domain/feedback/schema.ts';
+import type { Actor } from '../../domain/kernel/actor.ts';
 import { dayOf } from '../../domain/kernel/time.ts';
 import type { ConversionFields, PartnerFields, PartnerType } from '../../domain/roster/schema.ts';
 import { partnerHistory, partnerTypeOn, type PartnerSpan } from '../../domain/roster/view.ts';
 import type { Live, Reader, Row } from '../../replica/contract.ts';
-import { combine } from './live.ts';
+import { combine, map } from './live.ts';
 
 export interface PartnerLine {
   readonly row: Row<PartnerFields>;
@@ -28,6 +29,20 @@ export const partnersOn = (reader: Reader, day: string): Live<readonly PartnerLi
         .map((row) => ({ row, type: partnerTypeOn(row.fields, byPartner.get(row.id) ?? [], day) }))
         .sort((a, b) => byName(a.row.fields.name, b.row.fields.name));
     },
+  );
+
+export interface GroupChoice {
+  readonly id: string;
+  /** The first is its own, the others are what else it is called. */
+  readonly names: readonly string[];
+}
+
+/** Those whose list of members a person may keep: their own, and for a supervisor every group. */
+export const groupsOf = (reader: Reader, actor: Actor, day: string): Live<readonly GroupChoice[]> =>
+  map(partnersOn(reader, day), (lines) =>
+    lines
+      .filter(({ row, type }) => (actor.role === 'supervisor' ? type === 'community_group' : actor.partners.includes(row.id)))
+      .map(({ row }) => ({ id: row.id, names: [row.fields.name, ...(row.fields.aliases ?? [])] })),
   );
 
 export interface Quota {

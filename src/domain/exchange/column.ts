@@ -9,8 +9,8 @@ import type { KindName } from '../kinds.ts';
 
 /** Why a row cannot be taken. The first ones are about a cell, the others about what the row means here. */
 export const rowFaults = [
-  'missing', 'not-a-number', 'out-of-range', 'not-a-day', 'not-a-choice', 'not-an-address', 'not-a-volunteer-number', 'not-a-phone-number', 'too-long', 'identity-number', 'unknown-grid',
-  'twice', 'several', 'type-differs', 'unknown-number', 'removed', 'no-door', 'no-consent', 'clash', 'not-allowed',
+  'missing', 'not-a-number', 'out-of-range', 'not-a-day', 'not-a-choice', 'not-an-address', 'not-a-volunteer-number', 'not-a-phone-number', 'too-long', 'identity-number', 'unknown-grid', 'unknown-group',
+  'twice', 'several', 'type-differs', 'unknown-number', 'removed', 'erased', 'no-door', 'no-consent', 'clash', 'not-allowed',
 ] as const;
 export type RowWhy = (typeof rowFaults)[number];
 
@@ -32,6 +32,9 @@ export interface Reading {
   readonly grids: readonly { readonly code: string; readonly name: string }[];
   /** For rows that name none. */
   readonly grid: string | undefined;
+  /** The same of groups, by every name they go by. */
+  readonly groups?: readonly { readonly id: string; readonly names: readonly string[] }[];
+  readonly group?: string | undefined;
 }
 
 export type Read = Result<Value, RowWhy>;
@@ -70,8 +73,8 @@ export interface Placed {
 
 export interface ImportList {
   readonly kind: KindName;
-  /** Whether its rows belong to a grid. */
-  readonly inGrid: boolean;
+  /** What its rows belong to. */
+  readonly of: 'community' | 'grid' | 'group';
   readonly columns: readonly Column[];
   /** Either all fields of one of these stand in every row, or the row is no row. */
   readonly required: readonly (readonly string[])[];

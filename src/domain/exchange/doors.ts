@@ -71,7 +71,7 @@ function placingDoors(decision: Decision) {
 
 export const doorList: ImportList = {
   kind: 'household',
-  inGrid: true,
+  of: 'grid',
   columns: [
     gridColumn,
     courtyardColumn,

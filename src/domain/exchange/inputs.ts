@@ -1,6 +1,6 @@
 /** What is handed over to be imported: rows that were read and typed from a file. */
 import * as v from 'valibot';
-import { code, count } from '../kernel/fields.ts';
+import { code, count, recordRef } from '../kernel/fields.ts';
 import { listOf } from '../kernel/inputs.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import type { TypedRow } from './column.ts';
@@ -12,6 +12,8 @@ export const importRowsInput = v.strictObject({
   list: v.picklist(listNames),
   /** The grids whose people are looked through: those the rows name, and for volunteers all that this person sees, for the sake of their numbers. */
   grids: listOf(code, 512),
+  /** The groups whose members the rows name. */
+  groups: v.optional(listOf(recordRef('par'), 512), []),
   /** `TypedRow[]` as JSON: thousands of rows pass through the page as one text, which costs it nothing. */
   rows: v.string(),
   /** How many rows of the file could not even be read, and are not among them. */

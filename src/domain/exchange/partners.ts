@@ -57,7 +57,7 @@ function placingPartners(decision: Decision) {
 
 export const partnerList: ImportList = {
   kind: 'partner',
-  inGrid: false,
+  of: 'community',
   columns: [
     { field: 'name', zh: '名称', en: 'Name', aliases: ['合伙人', '合伙人名称', '单位名称', '商家名称', '组织名称', '姓名', '企业名称'], read: name },
     { field: 'type', zh: '类型', en: 'Type', aliases: ['合伙人类型', '类别', '合伙人类别'], read: choiceCell(partnerTypeWords) },

@@ -10,7 +10,8 @@ import type { Decision, Statement } from '../kernel/command.ts';
 import type { Fields, Value } from '../kernel/fact.ts';
 import { sameValue, type Folded } from '../kernel/fold.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
-import type { RoomAddress } from '../kernel/room.ts';
+import { sameRoom, type RoomAddress } from '../kernel/room.ts';
+import { membersRoom, peopleRoom } from '../people/rules.ts';
 import { whyNot } from '../permission.ts';
 import type { Fault, ImportList, Placed, RowFault, TypedRow } from './column.ts';
 
@@ -36,20 +37,27 @@ const progressEvery = 250;
 const differing = (record: Folded, wanted: Fields): Record<string, Value> =>
   Object.fromEntries(Object.entries(wanted).filter(([field, value]) => value !== null && !sameValue(record.fields[field] ?? null, value)));
 
-const roomOf = (list: ImportList, decision: Decision, { fields }: TypedRow): RoomAddress =>
-  list.inGrid ? { community: decision.actor.community, family: 'people', grid: String(fields['grid']) } : { community: decision.actor.community, family: 'roster' };
+const roomOf: Readonly<Record<ImportList['of'], (community: string, fields: Fields) => RoomAddress>> = {
+  community: (community) => ({ community, family: 'roster' }),
+  grid: (community, { grid }) => peopleRoom(community, String(grid)),
+  group: (community, { partner }) => membersRoom(community, String(partner)),
+};
+
+/** The place of a row that this person may not look into. */
+const unknownPlace: Readonly<Record<ImportList['of'], Fault>> = {
+  community: { why: 'not-allowed' }, grid: { why: 'unknown-grid', field: 'grid' }, group: { why: 'unknown-group', field: 'partner' },
+};
 
 /** What a person may not do is told before anything else is. A number of the tablet's own stands for those still to be made. */
 function forbidden(list: ImportList, decision: Decision, row: TypedRow, placed: Placed | undefined, set: Fields): boolean {
   const { actor } = decision;
   const { known } = placed ?? {};
   if (known) return Object.keys(set).length > 0 && whyNot(actor, 'change', list.kind, { room: known.room, record: known.record.record, fields: known.record.fields, set }) !== undefined;
-  return whyNot(actor, 'state', list.kind, { room: roomOf(list, decision, row), set: { number: `XX${actor.device.toUpperCase()}`, ...row.fields } }) !== undefined;
+  return whyNot(actor, 'state', list.kind, { room: roomOf[list.of](actor.community, row.fields), set: { number: `XX${actor.device.toUpperCase()}`, ...row.fields } }) !== undefined;
 }
 
-export function planImport(list: ImportList, rows: readonly TypedRow[], decision: Decision, grids: readonly string[]): ImportPlan {
-  const open = new Set(grids);
-  const place = list.placing(decision, grids);
+export function planImport(list: ImportList, rows: readonly TypedRow[], decision: Decision, rooms: readonly RoomAddress[]): ImportPlan {
+  const place = list.placing(decision, rooms.flatMap(({ grid }) => grid ?? []));
   const seen = new Map<string, number>();
   const planned: PlannedRow[] = [];
   const wrong: RowFault[] = [];
@@ -58,7 +66,8 @@ export function planImport(list: ImportList, rows: readonly TypedRow[], decision
   const changes: Statement[] = [];
 
   function plan(row: TypedRow): Result<readonly [Placed, PlannedRow], Fault> {
-    if (list.inGrid && !open.has(String(row.fields['grid']))) return err({ why: 'unknown-grid', field: 'grid' });
+    const home = roomOf[list.of](decision.actor.community, row.fields);
+    if (!rooms.some((room) => sameRoom(room, home))) return err(unknownPlace[list.of]);
     const placed = place(row);
     if (!placed.ok) return placed;
     const { identity, known, wanted, lacks } = placed.value;

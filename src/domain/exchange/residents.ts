@@ -135,7 +135,7 @@ function placingResidents(decision: Decision) {
 
 export const residentList: ImportList = {
   kind: 'resident',
-  inGrid: true,
+  of: 'grid',
   columns: [
     gridColumn,
     courtyardColumn,

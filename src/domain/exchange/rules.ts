@@ -7,24 +7,28 @@ import type { CommandError, Decision } from '../kernel/command.ts';
 import type { Decided } from '../kernel/decide.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import type { RoomAddress } from '../kernel/room.ts';
-import { peopleRoom } from '../people/rules.ts';
+import { membersRoom, peopleRoom } from '../people/rules.ts';
 import { maySee } from '../permission.ts';
-import type { RowFault } from './column.ts';
+import type { ImportList, RowFault } from './column.ts';
 import { rowsFrom, type ImportRows } from './inputs.ts';
 import { importLists } from './lists.ts';
 import { planImport, type ImportPlan, type PlannedRow } from './plan.ts';
 
-export const roomsOfImport = ({ list, grids }: Pick<ImportRows, 'list' | 'grids'>, actor: Actor): readonly RoomAddress[] => {
-  const rooms: readonly RoomAddress[] = importLists[list].inGrid ? grids.map((grid) => peopleRoom(actor.community, grid)) : [{ community: actor.community, family: 'roster' }];
-  return rooms.filter((room) => maySee(actor, room));
+const roomsOf: Readonly<Record<ImportList['of'], (input: ImportRows, community: string) => readonly RoomAddress[]>> = {
+  community: (_input, community) => [{ community, family: 'roster' }],
+  grid: ({ grids }, community) => grids.map((grid) => peopleRoom(community, grid)),
+  group: ({ groups }, community) => groups.map((group) => membersRoom(community, group)),
 };
+
+export const roomsOfImport = (input: ImportRows, actor: Actor): readonly RoomAddress[] =>
+  roomsOf[importLists[input.list].of](input, actor.community).filter((room) => maySee(actor, room));
 
 function planned(input: ImportRows, decision: Decision): Result<ImportPlan, CommandError> {
   const rows = rowsFrom(input.list, input.rows);
   if (!rows.ok) return err({ type: 'Invalid', field: 'rows' });
   const rooms = roomsOfImport(input, decision.actor);
   if (rooms.length === 0) return err({ type: 'NotAllowed' });
-  return ok(planImport(importLists[input.list], rows.value, decision, rooms.flatMap(({ grid }) => grid ?? [])));
+  return ok(planImport(importLists[input.list], rows.value, decision, rooms));
 }
 
 export function decideImportRows(input: ImportRows, decision: Decision): Decided {

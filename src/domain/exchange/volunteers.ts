@@ -10,16 +10,19 @@ import { filledLine, filledName, listOf } from '../kernel/inputs.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import { textMax } from '../kernel/text.ts';
 import { dayOf } from '../kernel/time.ts';
+import { erasureId } from '../erasure/schema.ts';
 import { kinds } from '../kinds.ts';
 import { nextVolunteerNumber, peopleRoom } from '../people/rules.ts';
 import { volunteerId } from '../people/schema.ts';
 import { dayCell, folded, gridCell, listCell, textCell } from './cells.ts';
-import type { CellReader, Fault, ImportList, Placed, TypedRow } from './column.ts';
+import type { CellReader, Column, Fault, ImportList, Placed, TypedRow } from './column.ts';
 
 const numberCell: CellReader = (text) => {
   const plain = text.normalize('NFKC').trim().toUpperCase();
   return v.is(volunteerNumber, plain) ? ok(plain) : err('not-a-volunteer-number');
 };
+
+export const numberColumn: Column = { field: 'number', zh: '志愿者编号', en: 'Volunteer number', aliases: ['编号', '志愿编号', '存折编号'], read: numberCell };
 
 const row = v.strictObject({
   grid: code,
@@ -49,6 +52,8 @@ function placingVolunteers(decision: Decision, grids: readonly string[]) {
       return ok(one && { room: peopleRoom(actor.community, grid), record: one });
     }
     const found = standing(number);
+    // ER5: the server would refuse the name.
+    if (rooms.some((room) => decision.find(room, erasureId(volunteerId(number))))) return err({ why: 'erased', field: 'number' });
     if (found?.record?.deleted) return err({ why: 'removed', field: 'number' });
     // PE2: a worker brings in no number that another tablet may have made.
     if (!found && !isSupervisor(actor)) return err({ why: 'unknown-number', field: 'number' });
@@ -74,10 +79,10 @@ function placingVolunteers(decision: Decision, grids: readonly string[]) {
 
 export const volunteerList: ImportList = {
   kind: 'volunteer',
-  inGrid: true,
+  of: 'grid',
   columns: [
     { field: 'grid', zh: '网格', en: 'Grid', aliases: ['所属网格', '网格名称', '网格编号'], read: gridCell },
-    { field: 'number', zh: '志愿者编号', en: 'Volunteer number', aliases: ['编号', '志愿编号', '存折编号'], read: numberCell },
+    numberColumn,
     { field: 'name', zh: '姓名', en: 'Name', aliases: ['名字', '志愿者', '志愿者姓名'], read: textCell(textMax.name) },
     { field: 'skills', zh: '特长', en: 'Skills', aliases: ['技能', '专长', '擅长', '服务特长'], read: listCell(textCell(textMax.line), 12) },
     { field: 'joinedOn', zh: '加入日期', en: 'Joined on', aliases: ['注册日期', '注册时间', '登记日期', '加入时间'], read: dayCell },

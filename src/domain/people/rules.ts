@@ -8,6 +8,7 @@ import type { Decision } from '../kernel/command.ts';
 import { birth, birthOnce, change, decideChange, foundIn, type Decided } from '../kernel/decide.ts';
 import type { Fields } from '../kernel/fact.ts';
 import type { Folded } from '../kernel/fold.ts';
+import { idTail } from '../kernel/ids.ts';
 import { err, ok } from '../kernel/result.ts';
 import type { RoomAddress } from '../kernel/room.ts';
 import { dayOf } from '../kernel/time.ts';
@@ -15,6 +16,8 @@ import { kinds } from '../kinds.ts';
 import type { AddBuilding, AddHousehold, AddMember, AddVolunteer, ReviseHousehold, ReviseVolunteer } from './inputs.ts';
 import { memberId, volunteerId } from './schema.ts';
 
+/** A group's own list. */
+export const membersRoom = (community: string, partner: string): RoomAddress => ({ community, family: 'members', partner: idTail(partner) });
 export const peopleRoom = (community: string, grid: string): RoomAddress => ({ community, family: 'people', grid });
 
 export function decideAddBuilding(input: AddBuilding, decision: Decision): Decided {

@@ -36,6 +36,7 @@ export function checked({ rows }: Table, name: ListName, mapping: Mapping, readi
     else if (read) wrong.push(...read.error);
     if (index % progressEvery === 0) progress(index, rows.length);
   }
-  const grids = list.inGrid ? [...new Set(typed.map(({ fields }) => String(fields['grid'])))] : [];
-  return { rows: JSON.stringify(typed), count: typed.length, grids, wrong, sample: typed.slice(0, sampleRows).map(({ fields }) => fields) };
+  const named = (field: string): readonly string[] => [...new Set(typed.flatMap(({ fields }) => (typeof fields[field] === 'string' ? [fields[field]] : [])))];
+  const [grids, groups] = [list.of === 'grid' ? named('grid') : [], list.of === 'group' ? named('partner') : []];
+  return { rows: JSON.stringify(typed), count: typed.length, grids, groups, wrong, sample: typed.slice(0, sampleRows).map(({ fields }) => fields) };
 }

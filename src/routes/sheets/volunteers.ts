@@ -20,6 +20,14 @@ export function volunteersSheet(lines: readonly VolunteerLine[], names: Names, s
   ]);
 }
 
+export function membersSheet(lines: readonly VolunteerLine[], names: Names, stateOf: StateOf): Sheet {
+  const fieldsOf = ({ row }: VolunteerLine) => ('partner' in row.fields ? { ...row.fields, partner: names.get(row.fields.partner) ?? row.fields.partner } : {});
+  return sheetOf<VolunteerLine>(volunteers.members, lines, [
+    ...importableColumns('member', importLists.members.columns, lines, fieldsOf, names),
+    ...recordColumns<VolunteerLine>(({ row }) => row, 'member', names, stateOf),
+  ]);
+}
+
 /** Every line, the newest first: what was done, for how long, and what the rules and the ledger say to it. */
 export const passbookSheet = (who: string, number: string, { months }: Passbook, stateOf: StateOf): Sheet =>
   sheetOf<PassbookLine>(`${passbookWords.title} ${number}`, months.flatMap(({ lines }) => lines), [
