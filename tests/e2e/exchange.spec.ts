@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { strFromU8, unzipSync } from 'fflate';
 import { readFile } from '../../src/exchange/reading/file.ts';
+import { toWorkbook } from '../../src/exchange/writing/xlsx.ts';
 import { toGb18030 } from '../support/gb18030.ts';
 import { badge, expect, expectConfirmed, goTo, syncMaxMs, test } from './fixtures.ts';
 
@@ -115,4 +116,36 @@ test('[EX1, EX3, EX4, IM4] a list that went out comes in again and changes nothi
   const read = await readFile(new Blob([readFileSync(unsent.path)]), () => undefined);
   expect(read.ok && read.value.rows.map((row) => row[0])).toEqual(['类别', '走访']);
   expect(read.ok && read.value.rows[1]?.[2]).toContain('结果: 未遇');
+});
+
+const listed = (...rows: readonly (readonly string[])[]) => ({ columns: ['志愿者编号', '姓名', '入队日期'].map((heading) => ({ heading, kind: 'text' as const })), rows });
+const workbook = { name: '合唱团.xlsx', mimeType: 'application/octet-stream', buffer: Buffer.from(toWorkbook([
+  { name: '封面', ...listed(['去年的', '名单', '']) },
+  { name: '今年', ...listed(['SBZQ9001', '赵雅琴', '2026-03-01'], ['SBZQ9002', '钱玉兰', ''], ['SBZQ9003', '孙国强', '']) },
+])) };
+
+test('[IM11, IM12, IM9] a group’s leader takes its members in from the second sheet of a workbook, which the next one is read from', async ({ town }) => {
+  test.setTimeout(120_000);
+  const leader = await town.seated('sb-lead1');
+  await goTo(leader, '成员');
+  await leader.getByText('导入和导出').click();
+  await leader.getByRole('link', { name: '导入' }).click();
+  await expect(leader.getByRole('heading', { level: 1 })).toHaveText('导入组织成员');
+  await leader.context().setOffline(true);
+  await leader.getByLabel('选文件').first().setInputFiles(workbook);
+  const sheets = leader.getByLabel('工作表（有内容的 2 张）');
+  await expect(sheets).toHaveValue('0');
+  await expect(leader.getByRole('list', { name: '有错的行' }).getByRole('listitem')).toHaveText([/第 2 行.*志愿者编号.*“去年的”.*不是志愿者编号/]);
+  await sheets.selectOption('今年');
+  const born = leader.getByRole('list', { name: '会新增的（前几行）' });
+  await expect(born.getByRole('listitem')).toHaveCount(3);
+  await leader.getByRole('button', { name: '导入 3 行' }).click();
+  await expect(leader.getByText('已导入：新增 3 行，改动 0 行。')).toBeVisible();
+
+  await leader.getByRole('button', { name: '再导入一个' }).click();
+  await leader.getByLabel('选文件').first().setInputFiles(workbook);
+  await expect(sheets).toHaveValue('1');
+  await expect(leader.getByText('文件里的内容这里都有了，没有要改的。')).toBeVisible();
+  await goTo(leader, '成员');
+  await expect(leader.getByRole('list', { name: '成员' })).toContainText('赵雅琴');
 });
