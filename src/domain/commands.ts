@@ -23,7 +23,7 @@ import { decideMoveNeed, decideReviseNeed, decideTellNeed } from './needs/rules.
 import * as people from './people/inputs.ts';
 import { decideAddBuilding, decideAddHousehold, decideAddMember, decideAddVolunteer, decideReviseHousehold, decideReviseVolunteer, membersRoom, peopleRoom, roomsOfVolunteers } from './people/rules.ts';
 import * as points from './points/inputs.ts';
-import { decideAddPointsRule } from './points/rules.ts';
+import { decideAddPointsRule, keepingPastPoints } from './points/rules.ts';
 import * as residents from './residents/inputs.ts';
 import { decideAddResident, decideGiveConsent, decideReadMasked, decideReviseResident, decideTagCare, decideWithdrawConsent, readingRoom } from './residents/rules.ts';
 import * as revision from './revision/inputs.ts';
@@ -34,6 +34,8 @@ import * as visits from './visits/inputs.ts';
 import { decideRecordVisit, decideRecordVisits, decideReviseVisit } from './visits/rules.ts';
 
 const command = <Input>(declared: Command<Input>): Command<Input> => declareCommand(onlyIfAllowed(inOwnName(declared)));
+/** Takes away or brings back records of any kind. */
+const revising = <Input>(declared: Command<Input>): Command<Input> => command(keepingPastPoints(declared));
 
 const roomOf = ({ ref }: { readonly ref: RecordRef }): readonly RoomAddress[] => [ref.room];
 const residentRoom = ({ resident }: { readonly resident: RecordRef }): readonly RoomAddress[] => [resident.room];
@@ -112,9 +114,9 @@ export const commands = {
   addPointsRule: command({ input: points.addPointsRuleInput, rooms: (_input, { community }) => [rosterOf(community)], decide: decideAddPointsRule }),
 
   chooseValue: command({ input: revision.chooseValueInput, rooms: roomOf, decide: decideChooseValue }),
-  undo: command({ input: revision.undoInput, rooms: ({ facts }) => facts.map(({ ref }) => ref.room), decide: decideUndo }),
-  restore: command({ input: revision.restoreInput, rooms: roomOf, decide: decideRestore }),
-  remove: command({ input: revision.removeInput, rooms: roomOf, decide: decideRemove }),
+  undo: revising({ input: revision.undoInput, rooms: ({ facts }) => facts.map(({ ref }) => ref.room), decide: decideUndo }),
+  restore: revising({ input: revision.restoreInput, rooms: roomOf, decide: decideRestore }),
+  remove: revising({ input: revision.removeInput, rooms: roomOf, decide: decideRemove }),
 } as const;
 
 export type CommandName = keyof typeof commands;

@@ -3,7 +3,7 @@ import type { Value } from '$domain/kernel/fact.ts';
 import { dayOf, isDay } from '$domain/kernel/time.ts';
 import { stageTimes } from '$domain/needs/schema.ts';
 import { maskName, maskPhone } from '$domain/residents/view.ts';
-import { sayCount, sayHours, sayMoney, sayPoints } from '$lib/format/amounts.ts';
+import { sayCount, sayHours, sayMinor, sayMoney, sayPoints } from '$lib/format/amounts.ts';
 import { sayExactTime, sayShortDate } from '$lib/format/times.ts';
 import { locale } from '$lib/i18n/locale.svelte.ts';
 import * as domain from '$lib/i18n/words/domain.ts';
@@ -48,6 +48,7 @@ const sayByField: Readonly<Record<string, (value: number) => string>> = {
   activityQuota: (count) => fieldValue.times(sayCount(count)),
   points: (points) => sayPoints(points, locale.current),
   pointsPerHour: (points) => fieldValue.perHour(sayPoints(points, locale.current)),
+  coefficientTenths: (tenths) => `× ${sayMinor(tenths, 1)}`,
   startsAt: (at) => sayMinute(at),
   endsAt: (at) => sayMinute(at),
   visitedAt: (at) => sayMinute(at),

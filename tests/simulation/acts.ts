@@ -90,7 +90,7 @@ const makers: Readonly<Record<string, readonly [weight: number, make: Maker]>> =
   reviseVolunteer: [2, onRow('people', 'volunteer', (random) => ({ name: random.pick(words) }))],
   erasePerson: [1, onRow('people', 'volunteer', (random) => ({ why: random.pick(['asked', 'movedAway']) }))],
   addMember: [1, (_screens, random) => ({ partner: choir, number: random.pick(volunteers), name: random.pick(words) })],
-  addPointsRule: [1, (screens, random) => ({ serviceClass: 'general', pointsPerHour: random.between(5, 15), dayCap: 30, validFrom: addDays(dayOf(screens.now), random.between(-3, 1)) })],
+  addPointsRule: [1, (screens, random) => ({ serviceClass: 'general', pointsPerHour: random.between(5, 15), dayCap: 30, coefficientTenths: random.pick([null, 8, 15]), validFrom: addDays(dayOf(screens.now), random.between(-1, 2)) })],
   chooseValue: [4, (screens, random) => {
     const rows = screens.clashes();
     if (rows.length === 0) return undefined;

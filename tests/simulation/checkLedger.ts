@@ -32,6 +32,9 @@ function standing(entries: readonly Entry[]): string[] {
   return entries.filter(({ id, fields }) => fields.reverses === undefined && !reversed.has(id)).map(({ fields }) => lineOf(fields)).sort();
 }
 
+/** Tenths of points an hour. */
+const rate = ({ pointsPerHour, coefficientTenths = 10 }: PointsRuleFields): number => pointsPerHour * coefficientTenths;
+
 /** What each attendance of a month earns, worked out anew in the plainest way. */
 function earned(log: readonly Folded[], rules: readonly { id: string; fields: PointsRuleFields }[]): string[] {
   const activities = new Map(live<ActivityFields>(log, 'activity').map(({ id, fields }) => [id, fields]));
@@ -45,13 +48,13 @@ function earned(log: readonly Folded[], rules: readonly { id: string; fields: Po
   for (const { id, fields, activity } of attendances) {
     const day = dayOf(activity.startsAt);
     const inForce = rules.filter((rule) => rule.fields.serviceClass === activity.serviceClass && rule.fields.validFrom <= day);
-    inForce.sort((a, b) => (a.fields.validFrom < b.fields.validFrom ? 1 : a.fields.validFrom > b.fields.validFrom ? -1 : b.fields.pointsPerHour - a.fields.pointsPerHour || (a.id < b.id ? 1 : -1)));
+    inForce.sort((a, b) => (a.fields.validFrom < b.fields.validFrom ? 1 : a.fields.validFrom > b.fields.validFrom ? -1 : rate(b.fields) - rate(a.fields) || (a.id < b.id ? 1 : -1)));
     const rule = inForce[0];
     if (!rule) continue;
     const spans = [['activityCap', fields.activity], ['dayCap', day], ['monthCap', 'month']] as const;
     const purse = (span: string): string => `${fields.volunteer}/${activity.serviceClass}/${span}`;
     const left = spans.map(([cap, span]) => (rule.fields[cap] ?? Number.POSITIVE_INFINITY) - (used.get(purse(span)) ?? 0));
-    const points = Math.max(0, Math.min(Math.round((rule.fields.pointsPerHour * fields.hoursTenths) / 10), ...left));
+    const points = Math.max(0, Math.min(Math.round((rate(rule.fields) * fields.hoursTenths) / 100), ...left));
     for (const [, span] of spans) used.set(purse(span), (used.get(purse(span)) ?? 0) + points);
     if (points > 0) lines.push(lineOf({ attendance: id, volunteer: fields.volunteer, points, rule: rule.id }));
   }

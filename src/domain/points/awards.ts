@@ -2,6 +2,7 @@
  * What each attendance earns: the one calculation behind the ledger and behind a tablet's provisional points (PN3).
  *
  * - PN2 The rule is the one in force on the activity's day. Only a held activity earns. Points are whole; half a point rounds up.
+ * - RT2 A row's coefficient multiplies its points an hour.
  * - PN11 Caps count per volunteer and service class, over an activity, a day, and the month of the room; they are used up
  *   in the order activities start (then by attendance id), so it does not matter which tablet came back first.
  */
@@ -23,6 +24,7 @@ export type AwardReason =
       readonly validFrom: string;
       readonly hoursTenths: number;
       readonly pointsPerHour: number;
+      readonly coefficientTenths: number | undefined;
       readonly uncapped: number;
       /** The cap that took something away, and its size; the tightest of several. */
       readonly cappedBy: { readonly cap: CapName; readonly size: number } | undefined;
@@ -50,13 +52,18 @@ export function ruleOn(rules: Rules, serviceClass: ServiceClass, day: string): L
   return best;
 }
 
-const isStronger = (a: Listed<PointsRuleFields>, b: Listed<PointsRuleFields>): boolean =>
-  a.fields.validFrom > b.fields.validFrom ||
-  (a.fields.validFrom === b.fields.validFrom &&
-    (a.fields.pointsPerHour > b.fields.pointsPerHour || (a.fields.pointsPerHour === b.fields.pointsPerHour && a.id > b.id)));
+function isStronger(a: Listed<PointsRuleFields>, b: Listed<PointsRuleFields>): boolean {
+  if (a.fields.validFrom !== b.fields.validFrom) return a.fields.validFrom > b.fields.validFrom;
+  const more = rateOf(a.fields) - rateOf(b.fields);
+  return more > 0 || (more === 0 && a.id > b.id);
+}
 
-/** Before caps. Integers throughout: tenths of an hour times points an hour, half up. */
-export const pointsFor = (rule: PointsRuleFields, hoursTenths: number): number => Math.floor((rule.pointsPerHour * hoursTenths + 5) / 10);
+type Rate = Pick<PointsRuleFields, 'pointsPerHour' | 'coefficientTenths'>;
+/** Tenths of points an hour. */
+const rateOf = ({ pointsPerHour, coefficientTenths = 10 }: Rate): number => pointsPerHour * coefficientTenths;
+
+/** Before caps. Integers throughout: tenths of an hour times tenths of points an hour, half up. */
+export const pointsFor = (rule: Rate, hoursTenths: number): number => Math.floor((rateOf(rule) * hoursTenths + 50) / 100);
 
 const capNames: readonly CapName[] = ['activityCap', 'dayCap', 'monthCap'];
 
@@ -98,6 +105,6 @@ function award(line: Listed<AttendanceFields>, activity: ActivityFields, rules: 
     }
   }
   for (const cap of capNames) used.set(keyOf(cap), (used.get(keyOf(cap)) ?? 0) + points);
-  const { pointsPerHour, validFrom } = rule.fields;
-  return { ...common, points, reason: { type: 'rule', rule: rule.id, serviceClass, validFrom, hoursTenths, pointsPerHour, uncapped, cappedBy } };
+  const { pointsPerHour, coefficientTenths, validFrom } = rule.fields;
+  return { ...common, points, reason: { type: 'rule', rule: rule.id, serviceClass, validFrom, hoursTenths, pointsPerHour, coefficientTenths, uncapped, cappedBy } };
 }

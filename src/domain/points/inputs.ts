@@ -3,11 +3,12 @@ import * as v from 'valibot';
 import { serviceClasses } from '../activity/schema.ts';
 import { count, day } from '../kernel/fields.ts';
 import { clearable, typedLine } from '../kernel/inputs.ts';
-import { pointsPerHour } from './schema.ts';
+import { coefficientTenths, pointsPerHour } from './schema.ts';
 
 export const addPointsRuleInput = v.strictObject({
   serviceClass: v.picklist(serviceClasses),
   pointsPerHour,
+  coefficientTenths: clearable(coefficientTenths),
   activityCap: clearable(count),
   dayCap: clearable(count),
   monthCap: clearable(count),

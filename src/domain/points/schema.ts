@@ -6,23 +6,28 @@ import { declareKind, type FieldsOf } from '../kernel/kind.ts';
 import { activityMonth, serviceClasses } from '../activity/schema.ts';
 
 export const pointsPerHour = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(1_000));
+/** RT2 What an hour of the class counts, in tenths: 15 is × 1.5. */
+export const coefficientTenths = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(100));
 
 /**
  * A row is all of its figures: two rows that differ have two ids, so no merge ever blends two rules into a third.
- * e.g. `prl_general.2026-01-01.10.x.40.x` = 10 points an hour, at most 40 a day.
+ * e.g. `prl_general.2026-01-01.10.x.40.x` = 10 points an hour, at most 40 a day; with `.15` after it, times 1.5.
  */
 export const pointsRuleId = (fields: Fields): string => {
   const cap = (name: string) => (fields[name] === undefined ? 'x' : String(fields[name]));
-  return `prl_${String(fields['serviceClass'])}.${String(fields['validFrom'])}.${String(fields['pointsPerHour'])}.${cap('activityCap')}.${cap('dayCap')}.${cap('monthCap')}`;
+  // Only where there is one: rows entered before there were coefficients keep their ids.
+  const coefficient = fields['coefficientTenths'] === undefined ? '' : `.${String(fields['coefficientTenths'])}`;
+  return `prl_${String(fields['serviceClass'])}.${String(fields['validFrom'])}.${String(fields['pointsPerHour'])}.${cap('activityCap')}.${cap('dayCap')}.${cap('monthCap')}${coefficient}`;
 };
 
 /** PN2: a row is never edited, a newer row takes over from its day; so an old entry's reason stays readable. */
 const pointsRule = declareKind({
   name: 'pointsRule', family: 'roster', prefix: 'prl',
-  fixed: ['serviceClass', 'pointsPerHour', 'activityCap', 'dayCap', 'monthCap', 'validFrom'],
+  fixed: ['serviceClass', 'pointsPerHour', 'coefficientTenths', 'activityCap', 'dayCap', 'monthCap', 'validFrom'],
   entries: {
     serviceClass: v.picklist(serviceClasses),
     pointsPerHour,
+    coefficientTenths: v.optional(coefficientTenths),
     /** Caps in points for one activity, one day, one calendar month of one volunteer. */
     activityCap: v.optional(count),
     dayCap: v.optional(count),

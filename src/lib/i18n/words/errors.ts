@@ -18,6 +18,8 @@ export const errors = words({
     noConsent: '要先征得本人同意，才能记下这一项',
     personal: '这一行大家都看得到，不能写姓名、门牌或电话；写到下面“原话”里',
     photoGone: '有一张照片不在这台平板上了。去掉它，或重新拍一张',
+    pastPoints: '这一类已经有规则在用，过去的积分不改：请从今天或以后的一天开始',
+    ruleInForce: '这条规则已经在用，按它得的积分要留得住：请另加一条从今天或以后开始的新规则',
     invalid: '这里填得不对',
     formKept: '写好的内容还在这里。',
     notFound: '这条记录在这台平板上找不到了，可能别人刚删了它。',
@@ -42,6 +44,8 @@ export const errors = words({
     noConsent: 'This may only be written down once the person has agreed',
     personal: 'Everybody can read this line: no name, door or telephone number. Put those under “In their words” below',
     photoGone: 'A photo is no longer on this tablet. Remove it, or take it again',
+    pastPoints: 'A rule of this class is in force already, and what was earned stays: start today or later',
+    ruleInForce: 'This rule is in force, and what was earned by it stays: add a new one that starts today or later',
     invalid: 'This does not fit here',
     formKept: 'What you wrote is still here.',
     notFound: 'This record is no longer on this tablet; somebody may just have deleted it.',
@@ -71,6 +75,8 @@ export function sayFieldError(error: CommandError): { readonly field: string; re
     'no-consent': errors.noConsent,
     personal: errors.personal,
     'photo-gone': errors.photoGone,
+    'past-points': errors.pastPoints,
+    'rule-in-force': errors.ruleInForce,
   };
   return { field: error.field, words: error.why ? why[error.why] : errors.invalid };
 }

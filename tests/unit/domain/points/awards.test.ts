@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { awardsFor, pointsFor, ruleOn } from '../../../../src/domain/points/awards.ts';
 import { provisionalPoints } from '../../../../src/domain/points/provisional.ts';
+import { addDays } from '../../../../src/domain/kernel/time.ts';
 import { pointsRuleId } from '../../../../src/domain/points/schema.ts';
-import { anna, bo, roster, seeded, supervisor, tabletOf } from '../../../support/community.ts';
+import { anna, bo, roster, seeded, supervisor, tabletOf, today } from '../../../support/community.ts';
 import { aRule, anActivity, anAttendance, Authority, Stater } from '../../../support/pointsWorld.ts';
 import { refused } from '../../../support/tablet.ts';
 
@@ -86,7 +87,8 @@ test('[PN3] confirmed and provisional stand apart: what the ledger pays, and by 
 
 test('[PN2] a row is never edited: a second one for its day is refused, a removed one can be replaced or brought back', () => {
   const tablet = tabletOf(supervisor, seeded());
-  const row = { serviceClass: 'general', pointsPerHour: 10, dayCap: 40, validFrom: '2026-01-01' } as const;
+  const row = { serviceClass: 'general', pointsPerHour: 10, dayCap: 40, validFrom: addDays(today, 1) } as const;
+  tablet.run('addPointsRule', row);
   const known = pointsRuleId(row);
   const removeKnown = () => tablet.run('remove', { ref: { room: roster, record: known } });
   expect(refused(tablet.decide('addPointsRule', { ...row, pointsPerHour: 12 }))).toEqual({ type: 'AlreadyExists', record: known });
@@ -96,5 +98,5 @@ test('[PN2] a row is never edited: a second one for its day is refused, a remove
   expect(added?.ref.record).not.toBe(known);
   tablet.run('remove', { ref: added!.ref });
   tablet.run('addPointsRule', row);
-  expect(tablet.every(roster, 'pointsRule').map(({ record }) => record)).toEqual([known]);
+  expect(tablet.every(roster, 'pointsRule').filter(({ fields }) => fields['validFrom'] === row.validFrom).map(({ record }) => record)).toEqual([known]);
 });
