@@ -23,6 +23,9 @@ const person = (): string => pick(surnames) + name(1 + Math.floor(random() * 2))
 const resident = (): Fields => ({ grid: 'g1', name: person(), household: `hou_${Math.floor(random() * count / 3)}`, ...(random() < 0.5 ? { phone: `138${String(Math.floor(random() * 1e8)).padStart(8, '0')}` } : {}) });
 const volunteer = (): Fields => ({ grid: `g${Math.floor(random() * 10)}`, name: person() });
 
+const writtenDoor = (): Fields => ({ grid: `g${Math.floor(random() * 10)}`, building: `${pick(['银杏苑', '金桂里', '望江小区'])} ${1 + Math.floor(random() * 60)}${pick(['栋', '幢', '号楼'])}`, unit: 1 + Math.floor(random() * 4), floor: 1, door: `${1 + Math.floor(random() * 33)}0${1 + Math.floor(random() * 4)}${pick(['', '室', '号'])}` });
+const building = (): Fields => ({ grid: `g${Math.floor(random() * 10)}`, courtyard: pick(['银杏苑', '金桂里', '望江小区']), name: `${1 + Math.floor(random() * 60)}${pick(['栋', '幢', '号楼'])}` });
+
 const folded = (id: string, kind: string, fields: Fields): Folded => ({ record: id, kind, fields, heads: [], clashes: [], deleted: false, bornAt: 0, changedAt: 0, changedBy: '' });
 const cpu = (): number => process.cpuUsage().user / 1_000;
 const at = (sorted: readonly number[], share: number): string => (sorted[Math.floor((sorted.length - 1) * share)] ?? 0).toFixed(2);
@@ -50,3 +53,5 @@ measure("a partner's name", 'partner', partner, () => ({ name: partner()['name']
 measure("a partner's name with two short aliases", 'partner', partner, () => ({ name: partner()['name'] ?? '', aliases: [name(2), name(2)] }));
 measure('a resident with door and telephone', 'resident', resident, resident);
 measure('a volunteer', 'volunteer', volunteer, volunteer);
+measure('a door, ten grids', 'household', writtenDoor, writtenDoor);
+measure('a building, ten grids', 'building', building, building);

@@ -8,7 +8,7 @@
  */
 import { resemblance } from './compare.ts';
 import { figures, keyOf, plainKey, type Key, type Speak } from './key.ts';
-import { spelled } from './spelling.ts';
+import { spelled, unified } from './spelling.ts';
 import { title, wide } from './words.ts';
 
 export const likenessReasons = ['same', 'alias', 'sound', 'typo', 'core', 'phone', 'door'] as const;
@@ -100,10 +100,15 @@ export function likenessOfPeople(one: Person, other: Person): Likeness {
   return names.score < threshold ? { score: names.score, reasons: names.reasons } : { score: names.score, reasons: [...names.reasons, ...where] };
 }
 
-const doorWords = /第|号楼|单元|栋|幢|座|楼|层|号|室|门|[#/\s\-—]/g;
+const doorWords = /第|号楼|单元|栋|幢|座|楼|层|号|室|房|户|门|[#/\s\-—]/g;
 const counts = /[一二三四五六七八九十]{1,3}(?=号|单元|栋|幢|座|楼|层|网格|组)/g;
 
-const plainDoor = (text: string): string => text.normalize('NFKC').toLowerCase().replace(counts, figures).replace(doorWords, ' ');
+/** A letter beside a digit, and beside no other letter, that was meant as one: 3O2, l01. */
+const meantAs = (letters: string): RegExp => new RegExp(`(?<![a-z])[${letters}](?=\\d)|(?<=\\d)[${letters}](?![a-z])`, 'g');
+const [noughts, ones] = [meantAs('o'), meantAs('il')];
+
+const plainDoor = (text: string): string =>
+  unified(text).replace(counts, figures).replace(doorWords, ' ').replace(noughts, '0').replace(ones, '1');
 /** What must be the same of two doors: 3栋2单元501 and 3-2-501 are `3 2 501`. */
 export const doorNumbers = (text: string): string => (plainDoor(text).match(/\d+/g) ?? []).map(Number).join(' ');
 

@@ -38,6 +38,22 @@ test('[PT3, DU5] residents are compared at their door and by their telephone, vo
   expect(ids(index, 'volunteer', { name: '李秀兰', grid: 'g2' })).toEqual([]);
 });
 
+test('[DU17] a door that is being typed is compared with those of its grid, with its building chosen or typed', () => {
+  const index = new SimilarIndex();
+  const records = [
+    folded('bld_1', 'building', { grid: 'g1', courtyard: '银杏苑', name: '3栋' }), folded('bld_2', 'building', { grid: 'g2', courtyard: '银杏苑', name: '3栋' }),
+    folded('hou_1', 'household', { grid: 'g1', building: 'bld_1', unit: 2, floor: 5, door: '501' }), folded('hou_2', 'household', { grid: 'g2', building: 'bld_2', unit: 2, floor: 5, door: '501' }),
+  ];
+  const room = { name: 'people', every: (kind: string) => records.filter((each) => each.kind === kind), find: (record: string) => records.find((each) => each.record === record) };
+  for (const kind of ['building', 'household']) index.fill(kind, []);
+  index.join(room);
+  const alike = (kind: string, fields: Fields) => index.find(kind, fields, 9, room).map(({ id }) => id);
+  expect(alike('building', { grid: 'g1', courtyard: '銀杏苑', name: '三号楼' })).toEqual(['bld_1']);
+  expect(alike('household', { grid: 'g1', building: 'bld_1', unit: 2, door: '５Ｏ１室' })).toEqual(['hou_1']);
+  expect(alike('household', { grid: 'g1', building: '银杏苑 三号楼', unit: 2, door: '501' })).toEqual(['hou_1']);
+  expect(alike('household', { grid: 'g1', building: 'bld_1', unit: 2, door: '502' })).toEqual([]);
+});
+
 test('[SE3] the list follows changes, deletions, returns and rooms that leave', () => {
   const index = new SimilarIndex();
   index.fill('partner', []);

@@ -73,6 +73,13 @@ describe('people and doors', () => {
     expect(doors('3栋2单元501', '3-2-501').score).toBe(1);
     for (const [one, other] of [['1栋', '11栋'], ['第一网格', '第二网格'], ['3栋2单元501', '3栋2单元510']] as const) expect(doors(one, other).score).toBe(0);
   });
+
+  test('[DU17] a door is one door however it is written', () => {
+    const ways = ['３栋２单元５０１', '三栋二单元501室', '叁幢 2 单元 501号', '3号楼2单元501房', '3－2－501', '3 - 2 - 501', '3栋2单元5O1', '3栋2单元50l'];
+    for (const way of ways) expect(doors('3栋2单元501', way), way).toEqual({ score: 1, reasons: ['same'] });
+    for (const [one, other] of [['А座1203', 'A座1203'], ['十二栋302', '12幢3o2户'], ['銀杏苑 3棟', '银杏苑 3号楼']] as const) expect(doors(one, other).score, `${one} ${other}`).toBe(1);
+    for (const [one, other] of [['A座1203', 'B座1203'], ['3栋2单元501', '3栋501'], ['银杏苑 3栋', '金桂苑 3栋']] as const) expect(doors(one, other).score, `${one} ${other}`).toBeLessThan(threshold);
+  });
 });
 
 describe('the labelled list', () => {
