@@ -5,7 +5,7 @@ import { badge, expect, expectOffline, test } from './fixtures.ts';
 /** The first record of a list, as a person meets it: its address and the words it is known by. */
 async function firstIn(page: Page, list: string, prefix: string): Promise<{ address: string; title: string }> {
   await page.goto(list);
-  const link = page.getByRole('main').locator(`a[href^="${prefix}"]:not([href$="/new"])`).first();
+  const link = page.getByRole('main').locator(`a[href^="${prefix}"]:not([href*="/new"])`).first();
   await expect(link).toBeVisible();
   return { address: String(await link.getAttribute('href')), title: (await link.locator('.title').innerText()).split(' ')[0] ?? '' };
 }

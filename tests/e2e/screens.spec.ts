@@ -10,7 +10,7 @@ const narrow = { width: 390, height: 844 };
 const screensOf: Readonly<Partial<Record<SeatId, Screens>>> = {
   'sb-grid1': {
     lists: [
-      '/today', '/visits', '/activities', '/activities/new', '/residents', '/residents/new?household=hou_g01-1-1-101', '/volunteers', '/volunteers/new', '/more', '/files',
+      '/today', '/visits', '/visits/new', '/activities', '/activities/new', '/residents', '/residents/new?household=hou_g01-1-1-101', '/volunteers', '/volunteers/new', '/more', '/files',
       '/files/import/doors', '/needs/new?household=hou_g01-1-1-101', '/drafts', '/sync', '/seat', '/no/such/page',
     ],
     records: [

@@ -16,7 +16,7 @@ export async function addressesOf(page: Page, { lists, records }: Screens): Prom
   const found: string[] = [];
   for (const { list, below } of records) {
     await page.goto(list);
-    const link = page.getByRole('main').locator(`a[href^="${below}"]:not([href$="/new"])`).first();
+    const link = page.getByRole('main').locator(`a[href^="${below}"]:not([href*="/new"])`).first();
     await expect(link).toBeVisible();
     found.push(String(await link.getAttribute('href')));
   }

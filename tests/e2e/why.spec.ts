@@ -27,7 +27,7 @@ test('[PM4] a worker is told who keeps partners; a supervisor, who visits; each 
   await expect(worker.getByText('这件事由自组织负责人或社区工作人员来做。').last()).toBeVisible();
   await expect(worker.getByRole('button', { name: '保存' })).toHaveCount(0);
   await open(worker, '/visits');
-  const door = await worker.locator('main a[href^="/visits/"]').first().getAttribute('href');
+  const door = await worker.locator('main a[href^="/visits/"]:not([href*="/new"])').first().getAttribute('href');
   await open(worker, String(door));
   await expect(worker.getByText('为什么不能')).toHaveCount(0);
 

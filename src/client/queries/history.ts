@@ -39,13 +39,13 @@ const textOf = (value: unknown): string[] => (typeof value === 'string' ? [value
 const idsOf = (records: readonly Pointing[], prefix: string): string[] =>
   [...new Set(records.flatMap(({ fields }) => Object.values(fields).flatMap(textOf)))].filter((id) => id.startsWith(prefix)).sort();
 
-interface Door {
+export interface NamedDoor {
   readonly household: Row<HouseholdFields>;
   readonly building: Row<BuildingFields> | undefined;
 }
 
 /** Households with their buildings, which is how people name a door. */
-export const namedDoors = (reader: Reader, ids: readonly string[]): Live<readonly Door[]> =>
+export const namedDoors = (reader: Reader, ids: readonly string[]): Live<readonly NamedDoor[]> =>
   chain(reader.many<HouseholdFields>('people', ids), (households) =>
     map(reader.many<BuildingFields>('people', [...new Set(households.map((row) => row.fields.building))]), (buildings) => {
       const byId = new Map(buildings.map((row) => [row.id, row]));
@@ -54,7 +54,7 @@ export const namedDoors = (reader: Reader, ids: readonly string[]): Live<readonl
   );
 
 /** `竹苑 3栋 2单元 501`, in either language: these are names. */
-export const doorName = ({ household, building }: Door): string =>
+export const doorName = ({ household, building }: NamedDoor): string =>
   [building?.fields.courtyard, building?.fields.name, `${household.fields.unit}-${household.fields.door}`].filter((part) => part !== undefined).join(' ');
 
 /** Names of everything the given records point to, by id. */

@@ -11,17 +11,12 @@ import { filledName, typedLine, typedName } from '../kernel/inputs.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import { textMax } from '../kernel/text.ts';
 import { kinds } from '../kinds.ts';
+import { floorOf } from '../people/door.ts';
 import { peopleRoom } from '../people/rules.ts';
 import { floorNumber, unitNumber } from '../people/schema.ts';
 import { folded, textCell, wholeCell } from './cells.ts';
 import type { Fault, ImportList, Placed, TypedRow } from './column.ts';
 import { addressColumn, buildingColumn, buildingKey, courtyardColumn, doorColumn, doorIdentity, gridColumn, placeOf, placeRequired, placesOf, unitColumn } from './places.ts';
-
-/** 302 is on the third floor, 1101 on the eleventh. */
-function floorOf(door: string): number | undefined {
-  const digits = /^(\d{1,3})\d{2}[A-Z]?$/i.exec(door)?.[1];
-  return digits === undefined || Number(digits) > 120 ? undefined : Number(digits);
-}
 
 const row = v.strictObject({
   grid: code,

@@ -9,6 +9,7 @@ import type { Folded } from '../kernel/fold.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import { textMax } from '../kernel/text.ts';
 import { kinds } from '../kinds.ts';
+import { writtenBuilding, writtenDoor } from '../people/door.ts';
 import { peopleRoom } from '../people/rules.ts';
 import { arabic, folded, gridCell, textCell, wholeCell } from './cells.ts';
 import type { CellReader, Column, Fault, Reading } from './column.ts';
@@ -18,12 +19,8 @@ const name = textCell(textMax.name);
 export const buildingKey = (text: string): string => arabic(folded(text)).replace(/(?<=\d)(?:号楼|栋|幢|座|楼|号|#)$/, '').replace(/^0+(?=\d)/, '');
 const doorKey = (text: string): string => folded(text).replace(/(?<=\d)(?:室|号|户|房)$/, '');
 
-/** A bare number is a building's: 3 is written 3栋. */
-const buildingName: CellReader = (text, reading) => {
-  const plain = text.normalize('NFKC').trim();
-  return name(/^\d+$/.test(plain) ? `${Number(plain)}栋` : plain, reading);
-};
-const doorName: CellReader = (text, reading) => name(text.normalize('NFKC').trim().replace(/(?<=\d)室$/, ''), reading);
+const buildingName: CellReader = (text, reading) => name(writtenBuilding(text), reading);
+const doorName: CellReader = (text, reading) => name(writtenDoor(text), reading);
 
 /** 3栋1单元302, 3-1-302, 3-302. */
 const address = /^(?<building>.+?(?:号楼|栋|幢|座)|\d+(?=-))-?(?:(?<unit>\d+)(?:单元-?|-))?(?<door>\d+[a-z]?)室?$/;

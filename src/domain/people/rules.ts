@@ -1,44 +1,66 @@
 /**
  * - PE1 A door stands once: building, unit and door name it.
+ * - VS9 A door is added with the building it stands in where that is missing: both or neither.
  * - PE2 A volunteer's number is made on the device, without a network and without anybody's identity number.
  * - PE3 A group lists a person once; one it dropped comes back as the same record.
  */
 import type { Actor } from '../kernel/actor.ts';
-import type { Decision } from '../kernel/command.ts';
+import type { CommandError, Decision, Statement } from '../kernel/command.ts';
 import { birth, birthOnce, change, decideChange, foundIn, type Decided } from '../kernel/decide.ts';
-import type { Fields } from '../kernel/fact.ts';
+import type { Wanted } from '../kernel/edit.ts';
 import type { Folded } from '../kernel/fold.ts';
 import { idTail } from '../kernel/ids.ts';
-import { err, ok } from '../kernel/result.ts';
+import { err, ok, type Result } from '../kernel/result.ts';
 import type { RoomAddress } from '../kernel/room.ts';
 import { dayOf } from '../kernel/time.ts';
 import { kinds } from '../kinds.ts';
-import type { AddBuilding, AddHousehold, AddMember, AddVolunteer, ReviseHousehold, ReviseVolunteer } from './inputs.ts';
+import type { AddBuilding, AddHousehold, AddMember, AddVolunteer, NewBuilding, ReviseHousehold, ReviseVolunteer } from './inputs.ts';
 import { memberId, volunteerId } from './schema.ts';
 
 /** A group's own list. */
 export const membersRoom = (community: string, partner: string): RoomAddress => ({ community, family: 'members', partner: idTail(partner) });
 export const peopleRoom = (community: string, grid: string): RoomAddress => ({ community, family: 'people', grid });
 
+const standingOf = (buildings: readonly Folded[], { name, courtyard }: NewBuilding): Folded | undefined =>
+  buildings.find(({ fields }) => fields['name'] === name && (fields['courtyard'] ?? '') === (courtyard ?? ''));
+
 export function decideAddBuilding(input: AddBuilding, decision: Decision): Decided {
-  const twin = decision
-    .every(peopleRoom(decision.actor.community, input.grid), 'building')
-    .find(({ fields }) => fields['name'] === input.name && (fields['courtyard'] ?? '') === (input.courtyard ?? ''));
+  const twin = standingOf(decision.every(peopleRoom(decision.actor.community, input.grid), 'building'), input);
   return twin ? err({ type: 'AlreadyExists', record: twin.record }) : ok([birth(decision, kinds.building, decision.newId('bld'), input)]);
 }
 
-function sameDoor(decision: Decision, room: RoomAddress, door: Fields, except?: string): Folded | undefined {
+/** In a grid whose buildings have an order, a new one comes last. */
+function lastRank(buildings: readonly Folded[]): number | undefined {
+  const ranks = buildings.flatMap(({ fields }) => (typeof fields['rank'] === 'number' ? [fields['rank']] : []));
+  return ranks.length === 0 ? undefined : Math.max(...ranks) + 1;
+}
+
+/** VS9 The building a new door stands in: one that is here, or one that is put up for it. */
+function homeOfDoor({ grid, building }: AddHousehold, decision: Decision): Result<{ readonly id: string; readonly stated: readonly Statement[] }, CommandError> {
+  const room = peopleRoom(decision.actor.community, grid);
+  if (typeof building === 'string') {
+    const found = foundIn(decision, { room, record: building }, 'building');
+    return found.ok ? ok({ id: building, stated: [] }) : found;
+  }
+  const buildings = decision.every(room, 'building');
+  const standing = standingOf(buildings, building);
+  if (standing) return ok({ id: standing.record, stated: [] });
+  const made = birth(decision, kinds.building, decision.newId('bld'), { grid, ...building, rank: lastRank(buildings) });
+  return ok({ id: made.record, stated: [made] });
+}
+
+function sameDoor(decision: Decision, room: RoomAddress, door: Wanted, except?: string): Folded | undefined {
   return decision
     .every(room, 'household')
     .find(({ record, fields }) => record !== except && ['building', 'unit', 'door'].every((name) => fields[name] === door[name]));
 }
 
 export function decideAddHousehold(input: AddHousehold, decision: Decision): Decided {
-  const room = peopleRoom(decision.actor.community, input.grid);
-  const building = foundIn(decision, { room, record: input.building }, 'building');
-  if (!building.ok) return building;
-  const twin = sameDoor(decision, room, { building: input.building, unit: input.unit, door: input.door });
-  return twin ? err({ type: 'AlreadyExists', record: twin.record }) : ok([birth(decision, kinds.household, decision.newId('hou'), input)]);
+  const home = homeOfDoor(input, decision);
+  if (!home.ok) return home;
+  const { id: building, stated } = home.value;
+  const twin = sameDoor(decision, peopleRoom(decision.actor.community, input.grid), { ...input, building });
+  return twin ? err({ type: 'AlreadyExists', record: twin.record }) : ok([...stated, birth(decision, kinds.household, decision.newId('hou'), { ...input, building })]);
 }
 
 /** What makes a door this door. */

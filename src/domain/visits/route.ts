@@ -34,7 +34,8 @@ export interface Route {
 /** Numbers inside names count as numbers: 2栋 before 10栋, 302 before 1101. */
 const byName = (a: string, b: string): number => a.localeCompare(b, 'zh', { numeric: true }) || (a < b ? -1 : a > b ? 1 : 0);
 
-const byBuilding = (a: Listed<BuildingFields> | undefined, b: Listed<BuildingFields> | undefined): number => {
+/** Those that are not on this tablet come last. */
+export const inWalkingOrder = (a: Listed<BuildingFields> | undefined, b: Listed<BuildingFields> | undefined): number => {
   if (!a || !b) return (a ? 0 : 1) - (b ? 0 : 1);
   return (a.fields.rank ?? 0) - (b.fields.rank ?? 0) || byName(a.fields.courtyard ?? '', b.fields.courtyard ?? '') || byName(a.fields.name, b.fields.name) || byName(a.id, b.id);
 };
@@ -78,7 +79,7 @@ export function routeOf(
   });
   const inState = (state: Due['state']) => doors.filter(({ due }) => due.state === state).length;
   const route = [...grouped(doors, ({ household }) => known.get(household.fields.building))]
-    .sort(([a], [b]) => byBuilding(a, b))
+    .sort(([a], [b]) => inWalkingOrder(a, b))
     .map(([building, own]): RouteBuilding => ({ building, units: unitsOf(own), doors: own.length, pressing: own.filter(isPressing).length }));
   return { buildings: route, doors: doors.length, overdue: inState('overdue'), dueToday: inState('today'), neverVisited: inState('never') };
 }

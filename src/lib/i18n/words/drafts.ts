@@ -14,7 +14,7 @@ export const draftWords = words({
     dropAsk: (title: string) => `“${title}”写了一半的内容会从这台平板上删除，找不回来。`,
     keep: '留着',
     untitled: '还没有名字',
-    forms: { visit: '走访', newActivity: '新活动', activity: '活动登记', partner: '合伙人', volunteer: '志愿者', need: '需求' } as Readonly<Record<string, string>>,
+    forms: { visit: '走访', newActivity: '新活动', activity: '活动登记', partner: '合伙人', volunteer: '志愿者', resident: '居民', household: '住户', need: '需求' } as Readonly<Record<string, string>>,
     waiting: (count: number) => `还有 ${count} 份草稿`,
   },
   en: {
@@ -30,7 +30,7 @@ export const draftWords = words({
     dropAsk: (title: string) => `What was written of “${title}” is removed from this tablet for good.`,
     keep: 'Keep it',
     untitled: 'No title yet',
-    forms: { visit: 'Visit', newActivity: 'New activity', activity: 'Activity', partner: 'Partner', volunteer: 'Volunteer', need: 'Need' } as Readonly<Record<string, string>>,
+    forms: { visit: 'Visit', newActivity: 'New activity', activity: 'Activity', partner: 'Partner', volunteer: 'Volunteer', resident: 'Resident', household: 'Door', need: 'Need' } as Readonly<Record<string, string>>,
     waiting: (count: number) => (count === 1 ? '1 draft left' : `${count} drafts left`),
   },
 });

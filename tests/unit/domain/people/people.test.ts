@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { volunteerNumber } from '../../../../src/domain/kernel/fields.ts';
 import { createIdSource } from '../../../../src/domain/kernel/ids.ts';
+import { floorOf } from '../../../../src/domain/people/door.ts';
 import { nextVolunteerNumber } from '../../../../src/domain/people/rules.ts';
 import { memberId } from '../../../../src/domain/people/schema.ts';
 import { anna, community, group, leader, morning, peopleOf, ref, seeded, supervisor, tabletOf, worker } from '../../../support/community.ts';
@@ -21,6 +22,26 @@ test('[PE1] a building stands once in its courtyard, a door once in its building
   tablet.run('remove', { ref: ref(peopleOf('g1'), 'hou_101') });
   tablet.run('reviseHousehold', { ref: stated!.ref, door: '101', hint: null });
   expect(tablet.find(peopleOf('g1'), stated!.ref.record)?.fields).toEqual({ ...flat, door: '101' });
+});
+
+test('[VS9] a door is added with the building it stands in where that is missing, last in walking order, both or neither', () => {
+  const tablet = tabletOf(worker, seeded());
+  const door = { grid: 'g1', unit: 2, floor: 3, door: ' ３０２室 ' };
+  const [made, stated] = tablet.run('addHousehold', { ...door, building: { name: '３', courtyard: '银杏苑' } });
+  expect(tablet.find(peopleOf('g1'), made!.ref.record)?.fields).toEqual({ grid: 'g1', name: '3栋', courtyard: '银杏苑' });
+  expect(tablet.find(peopleOf('g1'), stated!.ref.record)?.fields).toEqual({ grid: 'g1', building: made!.ref.record, unit: 2, floor: 3, door: '302' });
+  // The same building typed again is the one that stands there.
+  expect(refused(tablet.decide('addHousehold', { ...door, building: { name: '3栋', courtyard: '银杏苑' } }))).toEqual({ type: 'AlreadyExists', record: stated!.ref.record });
+  const [next] = tablet.run('addHousehold', { ...door, door: '303', building: { name: '3栋', courtyard: '银杏苑' } });
+  expect(tablet.find(peopleOf('g1'), next!.ref.record)?.fields).toMatchObject({ building: made!.ref.record, door: '303' });
+  tablet.run('addBuilding', { grid: 'g1', name: '7栋', rank: 7 });
+  const [last] = tablet.run('addHousehold', { ...door, building: { name: '8栋' } });
+  expect(tablet.find(peopleOf('g1'), last!.ref.record)?.fields).toMatchObject({ name: '8栋', rank: 8 });
+  expect(refused(tablet.decide('addHousehold', { ...door, building: { name: ' ' } }))).toMatchObject({ field: expect.stringContaining('building') });
+});
+
+test('[VS9] the floor is read off the door number where that says it', () => {
+  expect(['302', '1101', '201A', '9', '12345678', '门面'].map(floorOf)).toEqual([3, 11, 2, undefined, undefined, undefined]);
 });
 
 test('[PE2] a number is made on the device: community, device, seconds; a taken one is stepped over', () => {
