@@ -12,7 +12,14 @@ export function followSteps(): void {
   });
 }
 
+/** Goes on in the place of this page: "back" from there leads where it led from here. */
+export async function goInstead(address: string | URL, options: { readonly keepFocus?: boolean; readonly noScroll?: boolean } = {}): Promise<void> {
+  await goto(address, { ...options, replaceState: true });
+  // It was counted as a step when it came.
+  steps = Math.max(0, steps - 1);
+}
+
 export function goBack(fallback: string): void {
   if (steps > 0) history.back();
-  else void goto(fallback, { replaceState: true });
+  else void goInstead(fallback);
 }
