@@ -37,6 +37,7 @@ import { createTickets, type Tickets } from './identity/tickets.ts';
 import { messageOf, type Log } from './log.ts';
 import { createPhotos } from './photos/photos.ts';
 import { socketsMax } from './rooms/limits.ts';
+import { parseRoomName } from '../src/protocol/roomName.ts';
 import { createRooms } from './rooms/rooms.ts';
 import { createSockets } from './rooms/sockets.ts';
 import type { QuarantinedUpdate, Storage, StorageError } from './storage/contract.ts';
@@ -143,6 +144,8 @@ export async function createServer({ config, certificate, storage, log, demo, co
   const quarantine = (entry: QuarantinedUpdate): void => {
     log.info('an update was refused', { room: entry.room, device: entry.device, reason: entry.reason, fact: entry.fact });
     background('a refused update could not be kept', storage.quarantine(entry));
+    const address = parseRoomName(entry.room);
+    if (address) authority.refused(address, entry.device, entry.bytes);
   };
   const sockets = createSockets({
     rooms, tickets: goodTickets, origins: config.origins, log, ...(grants && { grants }), ...(beatMs === undefined ? {} : { beatMs }),
@@ -150,7 +153,10 @@ export async function createServer({ config, certificate, storage, log, demo, co
       now,
       heard: (device) => heardBy.heard(device),
       stillHeard: (device) => heardBy.stillHeard(device),
-      opened: (device, room) => identity?.contacts.opened(device, room),
+      opened: (actor, room) => {
+        identity?.contacts.opened(actor.device, room);
+        authority.contacted(actor);
+      },
       lacking: (room, device, facts) => log.info('a tablet knows facts of others that are not here', { room, device, facts: Object.fromEntries([...facts].slice(0, lackingShown)) }),
       quarantine,
     },

@@ -38,7 +38,7 @@ const askAgainMs = 500;
 
 export interface SessionHooks {
   /** A room was opened: from here on the device holds it. */
-  opened?(device: string, room: string): void;
+  opened?(actor: Actor, room: string): void;
   quarantine(entry: QuarantinedUpdate): void;
   heard(device: string): void;
   /** Between connecting and going, at each sign of life. */

@@ -145,7 +145,7 @@ export function createSockets({ rooms, tickets, origins, grants = () => true, ho
       if (socket.readyState !== socket.OPEN) return;
       // Rights may have changed while the room was read.
       if (!grants(submitter.actor)) return closeSoon(socket, closeCodes.unauthenticated, rightsChanged);
-      hooks.opened?.(submitter.actor.device, room.name);
+      hooks.opened?.(submitter.actor, room.name);
       const made = new Session(socket, room, submitter, socket.protocol === subprotocol, { ...parts, shared });
       session = made;
       sessions.add(made);

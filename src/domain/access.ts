@@ -36,6 +36,7 @@ export function workingRooms(actor: Actor, grids: readonly string[], now: number
     { community, family: 'roster' },
     ...months.map((month) => ({ community, family: 'log' as const, month })),
     ...months.map((month) => ({ community, family: 'ledger' as const, month })),
+    ...months.map((month) => ({ community, family: 'claims' as const, month })),
     ...seenGrids.map((grid) => ({ community, family: 'people' as const, grid })),
     ...seenGrids.flatMap((grid) => months.map((month) => ({ community, family: 'visits' as const, grid, month }))),
     ...(actor.role === 'groupLeader'

@@ -24,6 +24,8 @@ import * as people from './people/inputs.ts';
 import { decideAddBuilding, decideAddHousehold, decideAddMember, decideAddVolunteer, decideReviseHousehold, decideReviseVolunteer, membersRoom, peopleRoom, roomsOfVolunteers } from './people/rules.ts';
 import * as points from './points/inputs.ts';
 import { decideAddPointsRule, keepingPastPoints } from './points/rules.ts';
+import * as redemption from './redemption/inputs.ts';
+import { decideAddReward, decideCancelRedemption, decideGiveBackGrant, decideRedeemPoints, decideRequestPoints, decideReviseReward, decideSettleCase, decideWriteOffGrant, grantOfClaim, roomsOfGrant } from './redemption/rules.ts';
 import * as residents from './residents/inputs.ts';
 import { decideAddResident, decideGiveConsent, decideReadMasked, decideReviseResident, decideTagCare, decideWithdrawConsent, readingRoom } from './residents/rules.ts';
 import * as revision from './revision/inputs.ts';
@@ -112,6 +114,15 @@ export const commands = {
   importRows: command({ input: exchange.importRowsInput, rooms: roomsOfImport, decide: decideImportRows }),
 
   addPointsRule: command({ input: points.addPointsRuleInput, rooms: (_input, { community }) => [rosterOf(community)], decide: decideAddPointsRule }),
+
+  redeemPoints: command({ input: redemption.redeemPointsInput, rooms: ({ grant }, { community }) => [...roomsOfGrant(community, grant), rosterOf(community)], decide: decideRedeemPoints }),
+  requestPoints: command({ input: redemption.requestPointsInput, rooms: ({ grant }, { community }) => [...roomsOfGrant(community, grant), rosterOf(community)], decide: decideRequestPoints }),
+  cancelRedemption: command({ input: redemption.cancelRedemptionInput, rooms: ({ claim }, { community }) => roomsOfGrant(community, grantOfClaim(claim.record)), decide: decideCancelRedemption }),
+  giveBackGrant: command({ input: redemption.giveBackGrantInput, rooms: ({ grant }, { community }) => roomsOfGrant(community, grant), decide: decideGiveBackGrant }),
+  settleCase: command({ input: redemption.settleCaseInput, rooms: ({ verdict }, { community }) => roomsOfGrant(community, grantOfClaim(verdict.record)), decide: decideSettleCase }),
+  writeOffGrant: command({ input: redemption.writeOffGrantInput, rooms: ({ grant }, { community }) => roomsOfGrant(community, grant), decide: decideWriteOffGrant }),
+  addReward: command({ input: redemption.addRewardInput, rooms: (_input, { community }) => [rosterOf(community)], decide: decideAddReward }),
+  reviseReward: command({ input: redemption.reviseRewardInput, rooms: roomOf, decide: decideReviseReward }),
 
   chooseValue: command({ input: revision.chooseValueInput, rooms: roomOf, decide: decideChooseValue }),
   undo: revising({ input: revision.undoInput, rooms: ({ facts }) => facts.map(({ ref }) => ref.room), decide: decideUndo }),

@@ -7,11 +7,12 @@ import type { Kind } from './kernel/kind.ts';
 import { needKinds } from './needs/schema.ts';
 import { peopleKinds } from './people/schema.ts';
 import { pointsKinds } from './points/schema.ts';
+import { redemptionKinds } from './redemption/schema.ts';
 import { residentKinds } from './residents/schema.ts';
 import { rosterKinds } from './roster/schema.ts';
 import { visitKinds } from './visits/schema.ts';
 
-export const kinds = { ...rosterKinds, ...peopleKinds, ...residentKinds, ...visitKinds, ...needKinds, ...feedbackKinds, ...erasureKinds, ...activityKindsTable, ...pointsKinds, ...duplicateKinds } as const;
+export const kinds = { ...rosterKinds, ...peopleKinds, ...residentKinds, ...visitKinds, ...needKinds, ...feedbackKinds, ...erasureKinds, ...activityKindsTable, ...pointsKinds, ...redemptionKinds, ...duplicateKinds } as const;
 export type KindName = keyof typeof kinds;
 
 const table = new Map<string, Kind>(Object.entries(kinds));

@@ -36,6 +36,8 @@ export type Scope =
   | 'ownPage'
   /** Of needs how far the service is, said in the name of a partner the person leads (ND4): what the statement itself says decides, not how the record stands. */
   | 'ownService'
+  /** What stands under a grant of this very tablet (PN4). */
+  | 'ownTablet'
   /** What somebody else has authored: seeded, or taken from the review. */
   | 'forAnother';
 
@@ -55,6 +57,7 @@ const seen: Readonly<Record<RoomFamily, Row>> = {
   members: { groupLeader: 'ownPartner', supervisor: 'everywhere', authority: 'everywhere' },
   log: everybody,
   ledger: everybody,
+  claims: { redemptionPoint: 'everywhere', supervisor: 'everywhere', authority: 'everywhere' },
 };
 
 /** What states nothing in a room: the server does it for whoever asks. */
@@ -75,6 +78,10 @@ const office: Row = { supervisor: 'everywhere', authority: 'forAnother' };
 const register: Row = { supervisor: 'everywhere', authority: 'everywhere' };
 const atDoors: Row = { gridWorker: 'ownGrid', supervisor: 'everywhere', authority: 'forAnother' };
 const logging: Row = { gridWorker: 'everywhere', groupLeader: 'ownPartner', supervisor: 'everywhere', authority: 'forAnother' };
+
+const entry: Stated = { state: { authority: 'everywhere' }, change: {}, delete: {} };
+const atCounter: Stated = { state: { redemptionPoint: 'ownTablet', authority: 'forAnother' }, change: {}, delete: {} };
+const settling: Stated = { state: office, change: {}, delete: {} };
 
 const stated: Readonly<Record<KindName, Stated>> = {
   community: alike(register),
@@ -114,14 +121,23 @@ const stated: Readonly<Record<KindName, Stated>> = {
   attendance: alike(logging),
 
   // PN1: a correction is another entry.
-  pointsEntry: { state: { authority: 'everywhere' }, change: {}, delete: {} },
+  pointsEntry: entry,
+  grant: entry,
+  pointsMove: entry,
+  verdict: entry,
+  // PN4: what was handed out stays written; taking it back is another claim.
+  claim: atCounter,
+  redemptionRequest: atCounter,
+  settlement: settling,
+  writeOff: settling,
+  reward: alike(office),
 };
 
 const rowOf = (act: Act, kind: Kind): Row => (act === 'see' ? seen[kind.family] : (stated[kind.name as KindName][act] ?? {}));
 export const scopeOf = (act: Act, kind: Kind, doer: Doer): Scope => rowOf(act, kind)[doer] ?? 'never';
 
 /** `read-only-family`: no person states anything there, the server alone does. `fixed`: the record's id or room was made from it. */
-export const whyNotReasons = ['community', 'role', 'read-only-family', 'grid', 'partner', 'fields', 'number', 'fixed'] as const;
+export const whyNotReasons = ['community', 'role', 'read-only-family', 'grid', 'partner', 'fields', 'number', 'tablet', 'fixed'] as const;
 export type WhyNotReason = (typeof whyNotReasons)[number];
 export interface WhyNot {
   readonly reason: WhyNotReason;
@@ -151,6 +167,7 @@ const outside: Readonly<Record<Scope, (actor: Actor, kind: Kind, about: About) =
   ownPage: (actor, kind, about) => outside.ownPartner(actor, kind, about) ?? (Object.keys(about.set ?? {}).every((name) => ownPage.has(name)) ? undefined : 'fields'),
   ownService: ({ partners }, _kind, { set = {} }) =>
     includes(partners, set['partner']) ? (Object.keys(set).every((name) => servedFields.has(name)) ? undefined : 'fields') : 'partner',
+  ownTablet: ({ device }, kind, about) => (placeOf(kind, about).device === device ? undefined : 'tablet'),
   forAnother: (actor, _kind, about) => (about.by !== undefined && about.by !== actor.person ? undefined : 'role'),
 };
 

@@ -7,7 +7,8 @@ import type { Fact } from '../../src/domain/kernel/fact.ts';
 import { foldRecord } from '../../src/domain/kernel/fold.ts';
 import { volunteerId } from '../../src/domain/people/schema.ts';
 import { balanceOf, balances, type Entries } from '../../src/domain/points/balance.ts';
-import { volunteerAccount, type PointsEntryFields } from '../../src/domain/points/schema.ts';
+import { volunteerAccount } from '../../src/domain/points/accounts.ts';
+import type { PointsEntryFields } from '../../src/domain/points/schema.ts';
 import { shuffled } from './histories.ts';
 import { runs } from './settings.ts';
 

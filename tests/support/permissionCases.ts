@@ -13,6 +13,7 @@ import { memberId, volunteerId } from '../../src/domain/people/schema.ts';
 import { doorErasureId, erasureId, memberErasureId } from '../../src/domain/erasure/schema.ts';
 import { careId, consentId, readingId } from '../../src/domain/residents/schema.ts';
 import { toldId } from '../../src/domain/needs/schema.ts';
+import { claimId, grantId, settlementId, verdictId, writeOffId } from '../../src/domain/redemption/ids.ts';
 import { pointsRuleId } from '../../src/domain/points/schema.ts';
 import { conversionId } from '../../src/domain/roster/schema.ts';
 import { bakery, community, group, logOf, morning, peopleOf, roster, singing, today, visitsOf } from './community.ts';
@@ -29,6 +30,7 @@ export const seeing: Readonly<Record<RoomFamily, string>> = {
   members: '-- +- ++ -- -- --',
   log: '++ ++ ++ ++ ++ --',
   ledger: '++ ++ ++ ++ ++ --',
+  claims: '-- -- ++ ++ -- --',
 };
 
 /** Whoever sees the room and has nothing to state in it is read only there; everybody else is judged fact by fact. */
@@ -39,6 +41,7 @@ export const readOnly: Readonly<Record<RoomFamily, readonly Column[]>> = {
   members: [],
   log: ['redemptionPoint', 'monitor'],
   ledger: ['gridWorker', 'groupLeader', 'supervisor', 'redemptionPoint', 'monitor'],
+  claims: [],
 };
 
 /** `own page` and `foreign number` are facts of their own: the fields a group keeps, the number that another tablet made. */
@@ -128,6 +131,30 @@ export const stating = {
   'pointsEntry state': '-- -- -- -- -- --',
   'pointsEntry change': '-- -- -- -- -- --',
   'pointsEntry delete': '-- -- -- -- -- --',
+  'grant state': '-- -- -- -- -- --',
+  'grant change': '-- -- -- -- -- --',
+  'grant delete': '-- -- -- -- -- --',
+  'pointsMove state': '-- -- -- -- -- --',
+  'pointsMove change': '-- -- -- -- -- --',
+  'pointsMove delete': '-- -- -- -- -- --',
+  'verdict state': '-- -- -- -- -- --',
+  'verdict change': '-- -- -- -- -- --',
+  'verdict delete': '-- -- -- -- -- --',
+  'claim state': '-- -- -- +- -- --',
+  'claim change': '-- -- -- -- -- --',
+  'claim delete': '-- -- -- -- -- --',
+  'redemptionRequest state': '-- -- -- +- -- --',
+  'redemptionRequest change': '-- -- -- -- -- --',
+  'redemptionRequest delete': '-- -- -- -- -- --',
+  'settlement state': '-- -- ++ -- -- --',
+  'settlement change': '-- -- -- -- -- --',
+  'settlement delete': '-- -- -- -- -- --',
+  'writeOff state': '-- -- ++ -- -- --',
+  'writeOff change': '-- -- -- -- -- --',
+  'writeOff delete': '-- -- -- -- -- --',
+  'reward state': '-- -- ++ -- -- --',
+  'reward change': '-- -- ++ -- -- --',
+  'reward delete': '-- -- ++ -- -- --',
 } as const satisfies Readonly<Record<string, string>>;
 /** One sign: there is no inside or outside to it. */
 export const asking = {
@@ -171,9 +198,10 @@ const gridOf = (inside: boolean): string => (inside ? 'g1' : 'g2');
 const partnerOf = (inside: boolean): string => (inside ? group : bakery);
 export const membersOf = (inside: boolean): RoomAddress => ({ community, family: 'members', partner: partnerOf(inside).slice(4) });
 export const ledgerRoom: RoomAddress = { community, family: 'ledger', month: today.slice(0, 7) };
+export const claimsRoom: RoomAddress = { ...ledgerRoom, family: 'claims' };
 
 export const roomOf = (family: RoomFamily, inside: boolean): RoomAddress =>
-  ({ roster, people: peopleOf(gridOf(inside)), visits: visitsOf(gridOf(inside)), members: membersOf(inside), log: logOf(), ledger: ledgerRoom })[family];
+  ({ roster, people: peopleOf(gridOf(inside)), visits: visitsOf(gridOf(inside)), members: membersOf(inside), log: logOf(), ledger: ledgerRoom, claims: claimsRoom })[family];
 
 /** A record of its own each time, as this device would make it. */
 export function sampleOf(kind: KindName, inside: boolean, device: string): Sample {
@@ -186,6 +214,10 @@ export function sampleOf(kind: KindName, inside: boolean, device: string): Sampl
   const rule = { serviceClass: 'general', pointsPerHour: count % 1_000, validFrom: '2026-01-01' };
   const [resident, need] = [free('res'), free('nee')];
   const startsAt = singing.startsAt + count * minuteMs;
+  const month = today.slice(0, 7);
+  const grant = grantId(month, inside ? device : 'kp2dev', count);
+  const claim = { grant, seq: 1, type: 'redeem', volunteer: number, points: 5, madeAt: morning };
+  const verdict = verdictId(claimId(claim));
   const samples: Readonly<Record<KindName, Sample>> = {
     community: { room: roster, record: free('com'), fields: { name: '双柏社区', district: '郫都区' } },
     grid: { room: roster, record: `grd_${own}`, fields: { code: own, name: '新网格' } },
@@ -220,6 +252,14 @@ export function sampleOf(kind: KindName, inside: boolean, device: string): Sampl
         fact: `${device}-0`, hoursTenths: 20, rule: 'prl_general', occurredOn: today, reason: 'service',
       },
     },
+    grant: { room: ledgerRoom, record: grant, fields: { month, device: inside ? device : 'kp2dev', nth: count, person: 'per_ko', openedAt: morning } },
+    pointsMove: { room: ledgerRoom, record: free('pmv'), fields: { month, volunteer: number, points: 5, debit: `volunteer:${number}`, credit: `redeemed:kodev`, reason: 'redeemed', occurredOn: today } },
+    verdict: { room: ledgerRoom, record: verdict, fields: { about: claimId(claim), grant, result: 'booked', decidedAt: morning } },
+    claim: { room: claimsRoom, record: claimId(claim), fields: claim },
+    redemptionRequest: { room: claimsRoom, record: free('req'), fields: { grant, volunteer: number, points: 5 } },
+    settlement: { room: claimsRoom, record: settlementId(verdict), fields: { verdict, grant, decision: 'void' } },
+    writeOff: { room: claimsRoom, record: writeOffId(grant), fields: { grant } },
+    reward: { room: roster, record: free('rwd'), fields: { name: '大米', points: 50 } },
   };
   return samples[kind];
 }
@@ -231,8 +271,8 @@ const changes: Readonly<Record<KindName, Fields>> = {
   // Every field of a reading is fixed, and of an erasure of a member.
   reading: {}, memberErasure: {}, erasure: { why: 'movedAway' }, doorErasure: { until: morning + 1 },
   visit: { note: '改' }, activity: { note: '改' }, attendance: { hoursTenths: 5 },
-  // Every field of an entry is fixed.
-  pointsEntry: {},
+  // Every field of an entry is fixed, and of what is said at a counter.
+  pointsEntry: {}, grant: {}, pointsMove: {}, verdict: {}, claim: {}, redemptionRequest: {}, settlement: { note: '改' }, writeOff: { note: '改' }, reward: { note: '改' },
 };
 export const changeOf = ({ deed, kind, act, inside }: Cell): Fields =>
   act === 'delete' ? { deleted: true } : (partOfTheRecord(inside)[deed] ?? changes[kind]);

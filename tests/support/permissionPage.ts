@@ -5,7 +5,7 @@ import { roomFamilies } from '../../src/domain/kernel/room.ts';
 import { acts, doers, mayAsk, scopeOf, services, type Act, type Scope, type Service } from '../../src/domain/permission.ts';
 
 const signs: Readonly<Record<Scope, string>> = {
-  never: '–', everywhere: 'everywhere', ownGrid: 'own grid', ownGridOwnNumbers: 'own grid, own numbers', ownPartner: 'own group', ownPage: 'own page', ownService: 'own service', forAnother: 'for another',
+  never: '–', everywhere: 'everywhere', ownGrid: 'own grid', ownGridOwnNumbers: 'own grid, own numbers', ownPartner: 'own group', ownPage: 'own page', ownService: 'own service', ownTablet: 'own tablet', forAnother: 'for another',
 };
 const heads = ['grid worker', 'group leader', 'supervisor', 'redemption point', 'monitor', 'district', 'authority'];
 
@@ -47,6 +47,7 @@ This page is made from \`src/domain/permission.ts\` and compared with it by a te
 | own group | records of the partners the person leads |
 | own page | of those partners the fields a group keeps itself: services, place, note, resources |
 | own service | of needs how far the service is, said in the name of a partner the person leads |
+| own tablet | what stands under a grant of this very tablet |
 | for another | the server, and only what somebody else has authored: seeded data, facts taken from the review |
 | – | never |
 

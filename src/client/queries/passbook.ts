@@ -6,7 +6,8 @@ import { memberId, volunteerId, type MemberFields, type VolunteerFields } from '
 import { whyNot } from '../../domain/permission.ts';
 import type { AwardReason } from '../../domain/points/awards.ts';
 import { provisionalPoints } from '../../domain/points/provisional.ts';
-import { volunteerAccount, type PointsEntryFields, type PointsRuleFields } from '../../domain/points/schema.ts';
+import { volunteerAccount } from '../../domain/points/accounts.ts';
+import type { PointsEntryFields, PointsRuleFields } from '../../domain/points/schema.ts';
 import type { Live, Reader, Row } from '../../replica/contract.ts';
 import { chain, combine, distinct, joined, map, sameList } from './live.ts';
 

@@ -44,8 +44,8 @@ export interface Kind {
   readonly shard: (id: string, fields: Fields) => Omit<RoomAddress, 'community' | 'family'>;
   /** The only id a birth with these fields may have. */
   readonly derivedId?: (fields: Fields) => string;
-  /** Whose a record is, for `permission.ts`: of which grid, of which partner. It looks at fixed fields only. */
-  readonly placeOf?: (record: string, field: (name: string) => unknown) => { readonly grid?: unknown; readonly partner?: unknown };
+  /** Whose a record is, for `permission.ts`: of which grid, which partner, which tablet. It looks at fixed fields only. */
+  readonly placeOf?: (record: string, field: (name: string) => unknown) => { readonly grid?: unknown; readonly partner?: unknown; readonly device?: unknown };
   /** The field by which a record is some group's for now; whatever a group's leader states of it repeats that field (ND4). */
   readonly inNameOf?: string;
   /** Lists run newest first by this number (epoch ms, or a rank); default: when it was born. */

@@ -2,7 +2,7 @@
  * A room is the unit of sync, of permission and of confidentiality. Here it is an address; its name on the wire
  * is made by `protocol/roomName.ts`.
  */
-export const roomFamilies = ['roster', 'people', 'members', 'visits', 'log', 'ledger'] as const;
+export const roomFamilies = ['roster', 'people', 'members', 'visits', 'log', 'ledger', 'claims'] as const;
 export type RoomFamily = (typeof roomFamilies)[number];
 
 export interface RoomAddress {
@@ -22,6 +22,7 @@ export const shardOf: Readonly<Record<RoomFamily, readonly ('grid' | 'partner' |
   visits: ['grid', 'month'],
   log: ['month'],
   ledger: ['month'],
+  claims: ['month'],
 };
 
 export const sameRoom = (a: RoomAddress, b: RoomAddress): boolean =>

@@ -1,6 +1,7 @@
 /** PN1 What stands in the ledger, and what it adds up to. A balance is a fold of entries, never a stored number. */
 import type { Listed } from '../kernel/listed.ts';
-import { volunteerAccount, type PointsEntryFields } from './schema.ts';
+import { volunteerAccount } from './accounts.ts';
+import type { PointsEntryFields } from './schema.ts';
 
 export type Entries = readonly Listed<PointsEntryFields>[];
 

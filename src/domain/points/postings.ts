@@ -12,7 +12,8 @@ import { idTail } from '../kernel/ids.ts';
 import type { Listed } from '../kernel/listed.ts';
 import { awardsFor, type Award } from './awards.ts';
 import { standingEntries } from './balance.ts';
-import { issuedAccount, volunteerAccount, type PointsEntryFields, type PointsRuleFields } from './schema.ts';
+import { issuedAccount, volunteerAccount } from './accounts.ts';
+import type { PointsEntryFields, PointsRuleFields } from './schema.ts';
 
 /** One month: the records of `log/<m>`, the rules of the roster, the entries of `ledger/<m>`. Deleted ones may be among them. */
 export interface MonthBooks {

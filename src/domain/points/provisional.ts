@@ -6,7 +6,8 @@ import type { ActivityFields, AttendanceFields } from '../activity/schema.ts';
 import type { Listed } from '../kernel/listed.ts';
 import { awardsFor, type AwardReason, type Rules } from './awards.ts';
 import { balances, standingEntries, type Entries } from './balance.ts';
-import { issuedAccount, type PointsEntryFields } from './schema.ts';
+import { issuedAccount } from './accounts.ts';
+import type { PointsEntryFields } from './schema.ts';
 
 export interface PointsLine {
   readonly attendance: string;

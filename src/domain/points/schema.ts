@@ -4,6 +4,7 @@ import { factIdPattern, type Fields } from '../kernel/fact.ts';
 import { count, day, lineText, recordRef, volunteerNumber } from '../kernel/fields.ts';
 import { declareKind, type FieldsOf } from '../kernel/kind.ts';
 import { activityMonth, serviceClasses } from '../activity/schema.ts';
+import { volunteerAccount } from './accounts.ts';
 
 export const pointsPerHour = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(1_000));
 /** RT2 What an hour of the class counts, in tenths: 15 is × 1.5. */
@@ -40,9 +41,6 @@ const pointsRule = declareKind({
 });
 
 export const entryReasons = ['service', 'correction'] as const;
-/** `issued` is where points come from; a volunteer's account is `volunteer:<number>`. */
-export const issuedAccount = 'issued';
-export const volunteerAccount = (number: string): string => `volunteer:${number}`;
 const account = v.pipe(v.string(), v.regex(/^(issued|volunteer:[A-Z]{2}[A-Z0-9]{4,12})$/));
 
 /** PN1: immutable, two-sided, written by the authority only. A correction is an entry that names what it reverses. */

@@ -2,7 +2,7 @@
 import { createRxDatabase, type RxCollection, type RxDatabase } from 'rxdb';
 import type { RoomFamily } from '../../domain/kernel/room.ts';
 import type { Row } from '../contract.ts';
-import { rowSchema, sideSchemas, type SideName, type SideRows } from './schema.ts';
+import { rowSchema, rowsOf, sideSchemas, type SideName, type SideRows } from './schema.ts';
 import { projectionStorage } from './storage.ts';
 import type { Sealing } from '../sealing.ts';
 
@@ -38,7 +38,7 @@ export async function openProjection(replica: string, sealing?: Sealing): Promis
   };
   return {
     rxdb,
-    rows: (family) => collection(family, rowSchema(family)),
+    rows: (family) => collection(rowsOf(family), rowSchema(rowsOf(family))),
     side: (name) => collection(name, sideSchemas[name]) as never,
     close: async () => void (await rxdb.close()),
   };

@@ -13,6 +13,7 @@
 import type { Folded } from '../../domain/kernel/fold.ts';
 import { roomFamilies, type RoomFamily } from '../../domain/kernel/room.ts';
 import { kindNamed } from '../../domain/kinds.ts';
+import { rowsOf } from './schema.ts';
 import { parseRoomName } from '../../protocol/roomName.ts';
 import type { ClashRow, Row } from '../contract.ts';
 import type { Room } from '../rooms/room.ts';
@@ -176,9 +177,9 @@ export class Projector {
       for (const { id, room } of rows) if (isRoom(room)) stored.set(room, (stored.get(room) ?? new Set()).add(id));
       return rows.filter(({ room }) => !isRoom(room)).map(({ id }) => id);
     };
-    for (const family of roomFamilies) {
-      const collection = await this.#projection.rows(family);
-      const strays = collect(await collection.find().exec(), (name) => parseRoomName(name)?.family === family);
+    for (const [name, families] of Map.groupBy(roomFamilies, rowsOf)) {
+      const collection = await this.#projection.rows(name);
+      const strays = collect(await collection.find().exec(), (room) => families.some((family) => parseRoomName(room)?.family === family));
       if (strays.length > 0) await collection.bulkRemove(strays);
     }
     const clashes = await this.#projection.side('clashes');

@@ -10,7 +10,7 @@ import type { MangoQuery, RxCollection, RxDocument, RxQuery } from 'rxdb';
 import type { RoomFamily } from '../../domain/kernel/room.ts';
 import type { ListQuery, Live, Reader, Row } from '../contract.ts';
 import type { Projection } from './database.ts';
-import { indexesByFamily, type SideName, type SideRows } from './schema.ts';
+import { indexesByFamily, rowsOf, type SideName, type SideRows } from './schema.ts';
 
 interface Json {
   toJSON(): unknown;
@@ -69,7 +69,7 @@ export function rowQuery(family: RoomFamily, { kind, parent, holder, limit }: Li
     selector,
     sort: fields.map((field) => ({ [field]: 'asc' as const })),
     // A family without this index sorts in memory; it has it wherever a screen lists that way.
-    ...(indexesByFamily[family].some((index) => index.join() === fields.join()) ? { index: [...fields] } : {}),
+    ...(indexesByFamily[rowsOf(family)].some((index) => index.join() === fields.join()) ? { index: [...fields] } : {}),
     ...(limit === undefined ? {} : { limit }),
   } as MangoQuery<Row>;
 }

@@ -24,8 +24,12 @@ const byHolder = ['kind', 'holder', 'order'] as const;
 export const sealedColumns = (collection: string): readonly string[] => (collection in indexesByFamily ? ['fields', 'clashes'] : (sealedSides[collection] ?? []));
 const sealedSides: Readonly<Record<string, readonly string[]>> = { rollups: ['tallies', 'latest'], clashes: ['fields', 'clashes'] };
 
-/** Each index costs every write, so a family has only those its screens walk. */
-export const indexesByFamily: Readonly<Record<RoomFamily, readonly Index[]>> = {
+/** Families whose rows lie together: a collection more would be one too many, and both are walked by grant and by volunteer. */
+export type RowsName = Exclude<RoomFamily, 'claims'>;
+export const rowsOf = (family: RoomFamily): RowsName => (family === 'claims' ? 'ledger' : family);
+
+/** Each index costs every write, so a collection has only those its screens walk. */
+export const indexesByFamily: Readonly<Record<RowsName, readonly Index[]>> = {
   roster: [byOrder, byParent],
   people: [byOrder, byParent, byHolder],
   members: [byParent],
@@ -34,7 +38,7 @@ export const indexesByFamily: Readonly<Record<RoomFamily, readonly Index[]>> = {
   ledger: [byParent, byHolder],
 };
 
-export const rowSchema = (family: RoomFamily): RxJsonSchema<Row> =>
+export const rowSchema = (name: RowsName): RxJsonSchema<Row> =>
   ({
     version: 0,
     primaryKey: 'id',
@@ -44,7 +48,7 @@ export const rowSchema = (family: RoomFamily): RxJsonSchema<Row> =>
       fields: object, clashes: list, bornAt: time, changedAt: time, changedBy: { type: 'string' },
     },
     required: ['id', 'kind', 'room', 'parent', 'holder', 'order', 'fields', 'clashes', 'bornAt', 'changedAt', 'changedBy'],
-    indexes: indexesByFamily[family].map((index) => [...index]),
+    indexes: indexesByFamily[name].map((index) => [...index]),
   }) as unknown as RxJsonSchema<Row>;
 
 const plain = <T>(properties: object, indexes: readonly string[] = []): RxJsonSchema<T> =>

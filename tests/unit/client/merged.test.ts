@@ -11,7 +11,8 @@ import { pairId, partnerPairId, type PairFields } from '../../../src/domain/dupl
 import type { Fields } from '../../../src/domain/kernel/fact.ts';
 import type { Clash } from '../../../src/domain/kernel/fold.ts';
 import { kindNamed, kinds, type KindName } from '../../../src/domain/kinds.ts';
-import { issuedAccount, volunteerAccount } from '../../../src/domain/points/schema.ts';
+import { issuedAccount, volunteerAccount } from '../../../src/domain/points/accounts.ts';
+
 import type { LikelyRow, Live, Reader, ReplicaCalls, RollupRow, Row } from '../../../src/replica/contract.ts';
 import { toRow } from '../../../src/replica/projection/row.ts';
 import { anna, bo } from '../../support/community.ts';

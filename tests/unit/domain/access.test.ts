@@ -44,6 +44,6 @@ test('[RM3] a tablet keeps the rooms of its own work, and none it may not open',
   const names = (rooms: readonly RoomAddress[]) => rooms.map(formatRoomName);
   expect(names(workingRooms(worker, [], morning))).toEqual(['roster', 'log/2026-05', 'ledger/2026-05', 'people/g1', 'visits/g1/2026-05'].map((name) => `v1/${community}/${name}`));
   expect(names(workingRooms(leader, [], morning))).toEqual(['roster', 'log/2026-05', 'ledger/2026-05', 'members/choir'].map((name) => `v1/${community}/${name}`));
-  expect(workingRooms(supervisor, ['g1', 'g2'], morning)).toHaveLength(7);
+  expect(workingRooms(supervisor, ['g1', 'g2'], morning)).toHaveLength(8);
   expect(workingRooms(district, ['g1'], morning)).toEqual([]);
 });

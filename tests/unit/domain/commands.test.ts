@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { commandNamed, commands } from '../../../src/domain/commands.ts';
 import { anna, bakery, cai, community, counter, district, group, leader, monitor, morning, otherLeader, otherWorker, peopleOf, ref, roster, seeded, singing, stranger, supervisor, tabletOf, today, worker } from '../../support/community.ts';
+import { aForkedVerdict, aGrant, aRedemption } from '../../support/counterWorld.ts';
 import { refused, type Tablet } from '../../support/tablet.ts';
 import type { CommandName, InputOf } from '../../../src/domain/commands.ts';
 import type { Actor } from '../../../src/domain/kernel/actor.ts';
@@ -22,6 +23,9 @@ const zhou = { grid: 'g1', household: 'hou_101', name: '周大爷', purposes: ['
 const aResident = (tablet: Tablet) => tablet.run('addResident', zhou)[0]!.ref;
 const lamp = { grid: 'g1', household: 'hou_101', category: 'repair', title: '楼道灯不亮' } as const;
 const aPlan = (tablet: Tablet) => tablet.run('planActivity', singing)[0]!;
+
+const rice = { name: '大米', points: 50 } as const;
+const otherCounter: Actor = { ...counter, person: 'per_kp', device: 'kp2dev' };
 
 const cases: readonly Case[] = [
   aCase('recordVisit', worker, () => ({ grid: 'g1', household: 'hou_101', visitedAt: morning, outcome: 'notHome' }), [otherWorker, leader, supervisor, ...readers]),
@@ -58,6 +62,14 @@ const cases: readonly Case[] = [
   aCase('reopenPair', supervisor, (t) => ({ pair: t.run('keepApart', { one: ref(roster, group), other: ref(roster, bakery) })[0]!.ref }), [worker, leader, ...readers]),
   aCase('importRows', supervisor, () => ({ list: 'partners', grids: [], groups: [], rows: JSON.stringify([{ row: 2, fields: { name: '周师傅', type: 'individual' } }]), unreadable: 0, leaveOutWrong: false }), [worker, leader, ...readers]),
   aCase('addPointsRule', supervisor, () => ({ serviceClass: 'care', pointsPerHour: 15, validFrom: today }), [worker, leader, ...readers]),
+  aCase('addReward', supervisor, () => rice, [worker, leader, ...readers]),
+  aCase('reviseReward', supervisor, (t) => ({ ref: t.run('addReward', rice)[0]!.ref, points: 60 }), [worker, leader, ...readers]),
+  aCase('redeemPoints', counter, (t) => ({ grant: aGrant(t), volunteer: anna, points: 30 }), [worker, leader, supervisor, otherCounter, monitor, district, stranger]),
+  aCase('requestPoints', counter, (t) => ({ grant: aGrant(t), volunteer: cai, points: 30 }), [worker, leader, supervisor, otherCounter, monitor, district, stranger]),
+  aCase('cancelRedemption', counter, (t) => ({ claim: aRedemption(t) }), [worker, leader, supervisor, otherCounter, monitor, district, stranger]),
+  aCase('giveBackGrant', counter, (t) => ({ grant: aGrant(t) }), [worker, leader, supervisor, otherCounter, monitor, district, stranger]),
+  aCase('settleCase', supervisor, (t) => ({ verdict: aForkedVerdict(t), decision: 'void' }), [worker, leader, ...readers]),
+  aCase('writeOffGrant', supervisor, (t) => ({ grant: aGrant(t) }), [worker, leader, ...readers]),
   aCase('chooseValue', supervisor, (t) => {
     const apart = tabletOf({ ...supervisor, person: 'per_2', device: 'he2dev' }, t);
     apart.run('revisePartner', { ref: ref(roster, group), place: '三楼' });

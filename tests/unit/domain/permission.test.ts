@@ -70,11 +70,12 @@ test('[PM5] in its own name the authority states entries, the community, its gri
     cellsOf(stating).filter(({ column, inside }) => column === 'monitor' && inside).flatMap((cell) => (judged(authority, cell, by) === undefined ? [cell.deed] : []));
   expect(asked(authority.person)).toEqual([
     'community state', 'community change', 'community delete', 'grid state', 'grid change', 'grid delete', 'staff state', 'staff change', 'staff delete',
-    'doorErasure state', 'doorErasure change', 'memberErasure state', 'pointsEntry state',
+    'doorErasure state', 'doorErasure change', 'memberErasure state', 'pointsEntry state', 'grant state', 'pointsMove state', 'verdict state',
   ]);
   // What a person has authored it may bring in, a ledger's past, who looked at whose data and who asked to be forgotten excepted.
   expect(deeds.filter((deed) => !asked('per_li').includes(deed))).toEqual([
     'reading change', 'reading delete', 'erasure change', 'erasure delete', 'doorErasure delete', 'memberErasure change', 'memberErasure delete', 'pointsEntry change', 'pointsEntry delete',
+    ...['grant', 'pointsMove', 'verdict', 'claim', 'redemptionRequest', 'settlement', 'writeOff'].flatMap((kind) => [`${kind} change`, `${kind} delete`]),
   ]);
 });
 

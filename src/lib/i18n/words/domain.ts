@@ -113,6 +113,7 @@ export const recordKind = words({
     volunteer: '志愿者', member: '成员', visit: '走访', activity: '活动', attendance: '签到', pointsRule: '积分规则', pointsEntry: '积分',
     resident: '居民', consent: '同意', care: '关照', reading: '查看记录', need: '需求', needTold: '需求原话', pair: '重复', partnerPair: '重复',
     feedback: '居民评价', erasure: '抹去', doorErasure: '门口的话抹去', memberErasure: '名单抹去',
+    grant: '兑换额度', pointsMove: '积分往来', verdict: '兑换入账', claim: '兑换', redemptionRequest: '兑换申请', settlement: '兑换处理', writeOff: '额度核销', reward: '兑换品',
   },
   en: {
     community: 'Community', grid: 'Grid', staff: 'Staff', partner: 'Partner', conversion: 'Conversion', space: 'Space', building: 'Building',
@@ -120,6 +121,7 @@ export const recordKind = words({
     pointsRule: 'Points rule', pointsEntry: 'Points', resident: 'Resident', consent: 'Consent', care: 'Care', reading: 'Reading',
     need: 'Need', needTold: 'Need as told', pair: 'Duplicate', partnerPair: 'Duplicate',
     feedback: 'What residents say', erasure: 'Erasure', doorErasure: 'Erasure at a door', memberErasure: 'Erasure from a list',
+    grant: 'Grant', pointsMove: 'Points moved', verdict: 'Redemption booked', claim: 'Redemption', redemptionRequest: 'Request', settlement: 'Settlement', writeOff: 'Write-off', reward: 'Reward',
   },
 });
 

@@ -20,6 +20,9 @@ export const errors = words({
     photoGone: '有一张照片不在这台平板上了。去掉它，或重新拍一张',
     pastPoints: '这一类已经有规则在用，过去的积分不改：请从今天或以后的一天开始',
     ruleInForce: '这条规则已经在用，按它得的积分要留得住：请另加一条从今天或以后开始的新规则',
+    notHeld: '这台平板上没有为这个人留这么多积分。连上网可以申请，现在先不要给东西。',
+    frozen: '这台平板可能被复制过，社区核对以前不能兑换。',
+    notToday: '今天不能换这一样。',
     invalid: '这里填得不对',
     formKept: '写好的内容还在这里。',
     notFound: '这条记录在这台平板上找不到了，可能别人刚删了它。',
@@ -46,6 +49,9 @@ export const errors = words({
     photoGone: 'A photo is no longer on this tablet. Remove it, or take it again',
     pastPoints: 'A rule of this class is in force already, and what was earned stays: start today or later',
     ruleInForce: 'This rule is in force, and what was earned by it stays: add a new one that starts today or later',
+    notHeld: 'Not so many points are held for this person on this tablet. Ask for them when there is a network, and hand out nothing until then.',
+    frozen: 'This tablet may have been copied. Nothing is redeemed here until the community office has looked.',
+    notToday: 'This is not handed out today.',
     invalid: 'This does not fit here',
     formKept: 'What you wrote is still here.',
     notFound: 'This record is no longer on this tablet; somebody may just have deleted it.',
@@ -77,6 +83,9 @@ export function sayFieldError(error: CommandError): { readonly field: string; re
     'photo-gone': errors.photoGone,
     'past-points': errors.pastPoints,
     'rule-in-force': errors.ruleInForce,
+    'not-held': errors.notHeld,
+    frozen: errors.frozen,
+    'not-today': errors.notToday,
   };
   return { field: error.field, words: error.why ? why[error.why] : errors.invalid };
 }
