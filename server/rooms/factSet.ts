@@ -2,7 +2,8 @@
  * A room's facts in memory: by Yjs client and clock for sync, by id and by record for the gate.
  *
  * - SR1 What is staged (accepted, not yet on disk) is seen by the gate only; sync answers describe durable state.
- * - SR2 Facts are only ever added; what was erased is left out when the room is made anew (ER2). A room whose commit failed is dropped as a whole and read again from disk.
+ * - SR2 Facts are only ever added; what was erased is left out when the room is made anew (ER2). A room whose commit failed is
+ *   dropped as a whole and read again from disk.
  */
 import { erasurePrefixes, Erasures } from '../../src/domain/erasure/erased.ts';
 import { decodeFact, encodeFact, type Fact, type Fields } from '../../src/domain/kernel/fact.ts';

@@ -15,7 +15,7 @@
  * - GT13 A check looks at a birth of the record, not at its fold: kind and fixed fields are all it needs, and folding for
  *   each fact would let one message of many facts about few records keep everybody waiting for a minute.
  * - GT14 Of whom or what was erased in the room nothing is let in again, whoever says it and whenever it was written (ER5).
- * - GT11 A room holds at most `roomMaxWeight` characters and `roomMaxClients` Yjs clients, `deviceMaxClients` of one device.
+ * - GT11 A room holds at most `roomMaxWeight` characters and `roomMaxClients` Yjs clients that are not retired, `deviceMaxClients` of one device.
  */
 import type { Access } from '../../src/domain/access.ts';
 import { checkFact } from '../../src/domain/check.ts';
@@ -27,6 +27,7 @@ import type { RoomAddress } from '../../src/domain/kernel/room.ts';
 import type { Refusal } from '../../src/protocol/closeReasons.ts';
 import type { FactSet } from './factSet.ts';
 import type { Cell, Run } from '../../src/protocol/updateCodec.ts';
+import { retiredTag } from '../storage/contract.ts';
 import { readUpdate } from './updateReader.ts';
 
 /** Every tablet folds the record, at a cost of the square of its facts; honest records have a handful. */
@@ -114,10 +115,13 @@ function collectNew(room: GateRoom, bytes: Uint8Array, { actor, access }: Submit
     if (run) run.cells.push(cell);
     else runByClient.set(client, { client, clock, cells: [cell] });
     if (owner === undefined && !run) fresh += 1;
-    if (fresh > 0 && (room.owners.size + fresh > roomMaxClients || room.clientsOf(actor.device) + fresh > deviceMaxClients)) return err({ reason: 'too-large' });
+    if (fresh > 0 && (clientsIn(room) + fresh > roomMaxClients || room.clientsOf(actor.device) + fresh > deviceMaxClients)) return err({ reason: 'too-large' });
   }
   return ok({ runs: [...runByClient.values()], parsed, clients: [...clients] });
 }
+
+/** GT11: those of the room as it was before it was made anew hold nothing here. */
+const clientsIn = (room: GateRoom): number => room.owners.size - room.clientsOf(retiredTag);
 
 /** GT7, GT9. */
 function readFact({ id, json }: Cell): Result<Fact, Refusal> {

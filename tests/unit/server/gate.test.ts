@@ -5,6 +5,7 @@ import * as Y from 'yjs';
 import { deviceMaxClients, judge, recordMaxFacts, roomMaxClients, type Submitter } from '../../../server/rooms/gate.ts';
 import { FactSet } from '../../../server/rooms/factSet.ts';
 import { readUpdate } from '../../../server/rooms/updateReader.ts';
+import { retiredTag } from '../../../server/storage/contract.ts';
 import { encodeRuns } from '../../../src/protocol/updateCodec.ts';
 import type { Access } from '../../../src/domain/access.ts';
 import { kinds } from '../../../src/domain/kinds.ts';
@@ -301,6 +302,14 @@ test('[GT11] a room takes a bounded number of Yjs clients', () => {
   expect(reasonOf(room.submit(author.write(author.visit()), worker))).toBe('admitted');
   author.restart();
   expect(reasonOf(room.submit(author.write(author.visit()), worker))).toBe('too-large');
+});
+
+test('[GT11] clients that a room made anew has retired do not count', () => {
+  const { room, author } = occupied();
+  for (let client = 0; client < roomMaxClients; client += 1) room.owners.set(2 ** 40 + client, retiredTag);
+  expect(reasonOf(room.submit(author.write(author.visit()), worker))).toBe('admitted');
+  author.restart();
+  expect(reasonOf(room.submit(author.write(author.visit()), worker))).toBe('admitted');
 });
 
 test('[GT11] one device brings a bounded number of them, and the others still have room', () => {
