@@ -109,13 +109,18 @@ test('[EX1, EX3, EX4, IM4] a list that went out comes in again and changes nothi
 
   await walker.context().setOffline(true);
   await goTo(walker, '走访');
-  await walker.getByRole('button', { name: /^未遇：/ }).first().click();
+  const notHome = walker.getByRole('button', { name: /^未遇：/ }).first();
+  const [building = ''] = /\d+栋/.exec(String(await notHome.getAttribute('aria-label'))) ?? [];
+  await notHome.click();
   await expect(badge(walker)).toContainText('1');
   await badge(walker).click();
   const unsent = await saved(walker, () => walker.getByRole('button', { name: '导出成 Excel 看' }).click());
   const read = await readFile(new Blob([readFileSync(unsent.path)]), () => undefined);
   expect(read.ok && read.value.rows.map((row) => row[0])).toEqual(['类别', '走访']);
   expect(read.ok && read.value.rows[1]?.[2]).toContain('结果: 未遇');
+  // Doors by their names: once it showed ids, because nothing on the screen had asked for names.
+  expect(read.ok && read.value.rows[1]?.[1]).toContain(building);
+  expect(read.ok && read.value.rows[1]?.slice(0, 3).join()).not.toContain('hou_');
 });
 
 const listed = (...rows: readonly (readonly string[])[]) => ({ columns: ['志愿者编号', '姓名', '入队日期'].map((heading) => ({ heading, kind: 'text' as const })), rows });

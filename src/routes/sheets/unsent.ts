@@ -21,9 +21,11 @@ interface Unconfirmed {
   readonly drafts: readonly Draft[];
 }
 
-export function unsentSheets(json: string, names: Names): Sheet[] {
+/** @param namesFor of everything that what was stated points to, by id */
+export async function unsentSheets(json: string, namesFor: (stated: readonly { readonly fields: Fields }[]) => Promise<Names>): Promise<Sheet[]> {
   const { outbox, tray, drafts } = JSON.parse(json) as Unconfirmed;
   const stated = outbox.flatMap(({ facts }) => facts.map((fact) => JSON.parse(fact.json) as Stated));
+  const names = await namesFor([...stated, ...tray].map(({ set }) => ({ fields: set })));
   const said = ({ kind, set }: Pick<Stated, 'kind' | 'set'>): string =>
     Object.keys(set).map((field) => `${sayFieldName(kind, field)}: ${sayFieldValue(kind, field, set[field], names, Date.now())}`).join(filesWords.separator);
   const about = <T extends Stated>() => [
