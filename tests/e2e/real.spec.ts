@@ -69,8 +69,8 @@ async function addVolunteerFrom(page: Page, name: string): Promise<void> {
   const bar = page.getByRole('navigation', { name: '主要页面' });
   // A phone's bar has no room for it.
   if ((page.viewportSize()?.width ?? 0) < 600) {
-    await bar.getByRole('button', { name: '更多' }).click();
-    await page.getByRole('dialog').getByRole('link', { name: '志愿者' }).click();
+    await bar.getByRole('link', { name: '更多' }).click();
+    await page.getByRole('main').getByRole('link', { name: '志愿者' }).click();
   } else await goTo(page, '志愿者');
   await addVolunteer(page, name);
 }
