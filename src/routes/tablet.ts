@@ -2,13 +2,23 @@
 import type { SyncStatus } from '$replica/contract.ts';
 import type { TabletState } from '$lib/components/syncState.ts';
 
+interface Unconfirmed {
+  readonly saved: number;
+  readonly sent: number;
+  readonly refused: number;
+}
+
 export interface BadgeState {
   readonly state: TabletState;
   readonly count: number;
+  /** Files of others that the server does not have yet: no state of this tablet's own work, and not to be forgotten (BF10). */
+  readonly carrying: number;
 }
 
 /** @param unconfirmed records, not facts: people count what they wrote down */
-export function badgeOf(status: SyncStatus | undefined, unconfirmed: { readonly saved: number; readonly sent: number; readonly refused: number }): BadgeState {
+export const badgeOf = (status: SyncStatus | undefined, unconfirmed: Unconfirmed): BadgeState => ({ ...worstOf(status, unconfirmed), carrying: status?.carrying ?? 0 });
+
+function worstOf(status: SyncStatus | undefined, unconfirmed: Unconfirmed): Omit<BadgeState, 'carrying'> {
   // Until the replica has spoken, what is known is what lies here; that all is confirmed is its to say.
   const link = status?.link ?? 'connecting';
   const refused = status?.refused ?? unconfirmed.refused;

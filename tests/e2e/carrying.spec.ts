@@ -20,7 +20,7 @@ async function madeFile(page: Page): Promise<string> {
 const takeFile = (page: Page, content: string): Promise<void> =>
   page.getByLabel('收下捎带文件').first().setInputFiles({ name: '邻伙-捎带-王芳.linhuo', mimeType: 'application/octet-stream', buffer: Buffer.from(content) });
 
-test('[BF1, BF2, BF4, BF6, SC9] without any network a file shows a colleague what was written, their tablet brings it to the server, and the author finds it confirmed, once', async ({ town }) => {
+test('[BF1, BF2, BF4, BF6, BF10, SC9] without any network a file shows a colleague what was written, their tablet brings it to the server, and the author finds it confirmed, once', async ({ town }) => {
   test.setTimeout(240_000);
   const boss = await town.supervisor();
   await goToUnlocked(boss, '/people');
@@ -56,6 +56,7 @@ test('[BF1, BF2, BF4, BF6, SC9] without any network a file shows a colleague wha
   await expect(colleague.getByText('收下了王芳的 2 条，都已存在这台平板上。')).toBeVisible();
   await expect(colleague.getByText('王芳的 2 条 · 文件带来，服务器还没有确认')).toBeVisible();
   await expect(colleague.getByText('替别人带着 1 份捎带文件，服务器还没有收到。')).toBeVisible();
+  await expect(badge(colleague)).toContainText('替人带着 1 份');
   await takeFile(colleague, content);
   await expect(colleague.getByText('这个文件以前收过，没有新的内容。')).toBeVisible();
   expect(await faults(colleague)).toEqual([]);
@@ -75,6 +76,7 @@ test('[BF1, BF2, BF4, BF6, SC9] without any network a file shows a colleague wha
   await colleague.getByRole('button', { name: '现在就同步' }).click();
   await expect(colleague.getByText('王芳的 2 条 · 已送到服务器')).toBeVisible({ timeout: syncMaxMs });
   await expect(colleague.getByText('替别人带着')).toHaveCount(0);
+  await expect(badge(colleague)).not.toContainText('替人带着');
   await goTo(colleague, '志愿者');
   await expect(brought).not.toContainText('文件带来', { timeout: syncMaxMs });
   await expectConfirmed(colleague);

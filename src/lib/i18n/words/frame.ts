@@ -5,7 +5,6 @@ export const frame = words({
   zh: {
     menu: '主要页面',
     skip: '跳到正文',
-    more: '更多',
     waiting: (count: number) => `${count} 件待办`,
     opening: '正在打开…',
     list: '列表',
@@ -22,7 +21,6 @@ export const frame = words({
   en: {
     menu: 'Main pages',
     skip: 'Skip to the page',
-    more: 'More',
     waiting: (count: number) => `${count} waiting`,
     opening: 'Opening…',
     list: 'List',
@@ -47,6 +45,7 @@ export const sync = words({
     offline: (count: number) => (count === 0 ? '没有网络' : `没有网络，${count} 条在本机`),
     refused: (count: number) => `${count} 条被退回`,
     storage: '存储有问题',
+    carrying: (count: number) => `替人带着 ${count} 份`,
     lead: '这台平板',
   },
   en: {
@@ -57,6 +56,7 @@ export const sync = words({
     offline: (count: number) => (count === 0 ? 'No network' : `No network, ${count} kept here`),
     refused: (count: number) => `${count} refused`,
     storage: 'Storage trouble',
+    carrying: (count: number) => `Carrying ${count} for others`,
     lead: 'This tablet',
   },
 });
