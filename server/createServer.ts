@@ -12,6 +12,7 @@
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { Actor } from '../src/domain/kernel/actor.ts';
+import { createVerify } from './certificates/verify.ts';
 import { createAuthority } from './authority/authority.ts';
 import { authorityTag } from './authority/actor.ts';
 import type { Config } from './config.ts';
@@ -22,6 +23,7 @@ import { createIdentityApi } from './http/identityApi.ts';
 import { createOperatorApi } from './http/operatorApi.ts';
 import { createPhotosApi } from './http/photosApi.ts';
 import { createPeerOf } from './http/peer.ts';
+import { createVerifyApi } from './http/verifyApi.ts';
 import { createSecurityHeaders } from './http/securityHeaders.ts';
 import { loadStaticFiles } from './http/staticFiles.ts';
 import { createBundles, type Authors } from './identity/bundles.ts';
@@ -174,6 +176,7 @@ export async function createServer({ config, certificate, storage, log, demo, co
     devices: { has: (tag) => devices.has(tag), claim: (...claim) => devices.claim(...claim), contacts: (of) => identity?.contactsOf(of) ?? devices.contacts(of) },
     identity: identity && createIdentityApi({ identity, rooms, now, peerOf, restoredAt, operator: operatorToken === undefined ? undefined : createOperatorApi(identity, operatorToken, peerOf) }),
     photos: createPhotosApi(photos),
+    verify: createVerifyApi(createVerify(rooms, demo !== undefined), peerOf),
     fetched: (device, room) => identity?.contacts.opened(device, room),
   });
   const app = createApp({ files, api, health: () => health, peerOf, headersFor: createSecurityHeaders(files.shell, demo !== undefined), log });

@@ -30,6 +30,7 @@ import type { IdentityApi } from './identityApi.ts';
 import { createPeerOf, type PeerOf } from './peer.ts';
 import type { PhotosApi } from './photosApi.ts';
 import { readBody, sendError, sendJson } from './respond.ts';
+import type { VerifyApi } from './verifyApi.ts';
 
 const bodyMaxBytes = 4_096;
 /** So many bundles are read at once. */
@@ -48,6 +49,8 @@ export interface ApiOptions {
   readonly fileKeys?: FileKeys;
   readonly bundles?: Bundles;
   readonly photos?: PhotosApi | undefined;
+  /** CE6: asked by people without a seat. */
+  readonly verify?: VerifyApi | undefined;
   /** A device fetched a room: it holds it from here on. */
   readonly fetched?: (device: string, room: string) => void;
   /** Other origins whose pages may ask. */
@@ -60,7 +63,7 @@ export interface ApiOptions {
 
 export type Api = (path: string, request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-export function createApi({ rooms, tickets, devices, demo, identity, fileKeys, bundles, photos, fetched, origins = [], now, peerOf = createPeerOf([]), restoredAt }: ApiOptions): Api {
+export function createApi({ rooms, tickets, devices, demo, identity, fileKeys, bundles, photos, verify, fetched, origins = [], now, peerOf = createPeerOf([]), restoredAt }: ApiOptions): Api {
   const monotonic = (): number => performance.now();
   const requests = createPace({ perSecond: 40, burst: 400, waitMaxMs: 5_000, now: monotonic });
   // An office of tablets behind one address sits down within a minute; a table of tags nobody uses grows slowly.
@@ -155,6 +158,7 @@ export function createApi({ rooms, tickets, devices, demo, identity, fileKeys, b
   return async (path, request, response) => {
     if (!fromAllowedOrigin(request, origins)) return sendError(response, 403, 'forbidden', 'Pages of another origin get nothing here.');
     const get = request.method === 'GET';
+    if (verify && (await verify(path, request, response))) return;
     const actor = bearerOf(request);
     if (!(await paced(actor ? requests.ask(actor.device) : strangers.ask(addressOf(request)), response))) return;
     if (path === '/api/seats' && get && demo) return sendJson(response, 200, demo.seats());

@@ -7,6 +7,8 @@ import type * as v from 'valibot';
 import * as activity from './activity/inputs.ts';
 import { decideCancelActivity, decideLogActivity, decidePlanActivity, decideRecordAttendance, decideReviseActivity, logRoom } from './activity/rules.ts';
 import { activityId } from './activity/schema.ts';
+import * as certificates from './certificates/inputs.ts';
+import { certificateRoom, decideIssueCertificate, decideWithdrawCertificate } from './certificates/rules.ts';
 import * as duplicates from './duplicates/inputs.ts';
 import { decideKeepApart, decideMergeRecords, decideReopenPair } from './duplicates/rules.ts';
 import * as erasure from './erasure/inputs.ts';
@@ -123,6 +125,9 @@ export const commands = {
   writeOffGrant: command({ input: redemption.writeOffGrantInput, rooms: ({ grant }, { community }) => roomsOfGrant(community, grant), decide: decideWriteOffGrant }),
   addReward: command({ input: redemption.addRewardInput, rooms: (_input, { community }) => [rosterOf(community)], decide: decideAddReward }),
   reviseReward: command({ input: redemption.reviseRewardInput, rooms: roomOf, decide: decideReviseReward }),
+
+  issueCertificate: command({ input: certificates.issueCertificateInput, rooms: (_input, { community }, now) => [certificateRoom(community, now)], decide: decideIssueCertificate }),
+  withdrawCertificate: command({ input: certificates.withdrawCertificateInput, rooms: roomOf, decide: decideWithdrawCertificate }),
 
   chooseValue: command({ input: revision.chooseValueInput, rooms: roomOf, decide: decideChooseValue }),
   undo: revising({ input: revision.undoInput, rooms: ({ facts }) => facts.map(({ ref }) => ref.room), decide: decideUndo }),

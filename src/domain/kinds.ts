@@ -1,5 +1,6 @@
 /** Every record kind, declared once. Storage, sync, permission, projection and the screens read this table. */
 import { activityKindsTable } from './activity/schema.ts';
+import { certificateKinds } from './certificates/schema.ts';
 import { duplicateKinds } from './duplicates/schema.ts';
 import { erasureKinds } from './erasure/schema.ts';
 import { feedbackKinds } from './feedback/schema.ts';
@@ -12,7 +13,7 @@ import { residentKinds } from './residents/schema.ts';
 import { rosterKinds } from './roster/schema.ts';
 import { visitKinds } from './visits/schema.ts';
 
-export const kinds = { ...rosterKinds, ...peopleKinds, ...residentKinds, ...visitKinds, ...needKinds, ...feedbackKinds, ...erasureKinds, ...activityKindsTable, ...pointsKinds, ...redemptionKinds, ...duplicateKinds } as const;
+export const kinds = { ...rosterKinds, ...peopleKinds, ...residentKinds, ...visitKinds, ...needKinds, ...feedbackKinds, ...erasureKinds, ...activityKindsTable, ...pointsKinds, ...certificateKinds, ...redemptionKinds, ...duplicateKinds } as const;
 export type KindName = keyof typeof kinds;
 
 const table = new Map<string, Kind>(Object.entries(kinds));

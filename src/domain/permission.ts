@@ -120,6 +120,9 @@ const stated: Readonly<Record<KindName, Stated>> = {
   activity: alike(logging),
   attendance: alike(logging),
 
+  // CE5: taken back by a change that says so, and never out of the world.
+  certificate: { state: office, change: office, delete: {} },
+
   // PN1: a correction is another entry.
   pointsEntry: entry,
   grant: entry,

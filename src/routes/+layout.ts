@@ -8,7 +8,7 @@ export const prerender = false;
 export const trailingSlash = 'never';
 
 /** Pages one may look at without sitting down. */
-const open = ['/seat', '/join', '/demo'];
+const open = ['/seat', '/join', '/demo', '/verify'];
 
 export const load: LayoutLoad = ({ url }) => {
   const isOpen = open.some((path) => url.pathname === path || url.pathname.startsWith(`${path}/`));

@@ -28,6 +28,7 @@ const wordsByField: Readonly<Record<string, object>> = {
   dimensions: domain.dimension, outcome: domain.visitOutcome,
   purpose: domain.consentPurpose, way: domain.consentWay, tag: domain.careTag, 'reading.field': domain.maskedField,
   verdict: domain.pairVerdict,
+  'certificate.services': domain.activityKind, withdrawnWhy: domain.withdrawalReason,
   category: domain.needCategory, 'need.stage': domain.needStage, answer: domain.needAnswer,
 };
 
@@ -45,6 +46,7 @@ const sayByField: Readonly<Record<string, (value: number) => string>> = {
   headCount: (count) => fieldValue.people(sayCount(count)),
   heads: (count) => fieldValue.people(sayCount(count)),
   residents: (count) => fieldValue.people(sayCount(count)),
+  times: (count) => fieldValue.times(sayCount(count)),
   activityQuota: (count) => fieldValue.times(sayCount(count)),
   points: (points) => sayPoints(points, locale.current),
   pointsPerHour: (points) => fieldValue.perHour(sayPoints(points, locale.current)),

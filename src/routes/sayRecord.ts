@@ -49,6 +49,8 @@ export function sayTitle(kind: string, fields: Fields, names: Names): string {
       return said(fields['door']);
     case 'pointsRule':
       return recordPage.rule(wordIn(serviceClass, said(fields['serviceClass'])) ?? said(fields['serviceClass']));
+    case 'certificate':
+      return said(fields['serial']);
     case 'pointsEntry':
       return recordPage.entry(said(fields['volunteer']));
     default:

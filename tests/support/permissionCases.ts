@@ -15,6 +15,7 @@ import { careId, consentId, readingId } from '../../src/domain/residents/schema.
 import { toldId } from '../../src/domain/needs/schema.ts';
 import { claimId, grantId, settlementId, verdictId, writeOffId } from '../../src/domain/redemption/ids.ts';
 import { pointsRuleId } from '../../src/domain/points/schema.ts';
+import { certificateId } from '../../src/domain/certificates/schema.ts';
 import { conversionId } from '../../src/domain/roster/schema.ts';
 import { bakery, community, group, logOf, morning, peopleOf, roster, singing, today, visitsOf } from './community.ts';
 
@@ -66,6 +67,9 @@ export const stating = {
   'space state': '-- -- ++ -- -- --',
   'space change': '-- -- ++ -- -- --',
   'space delete': '-- -- ++ -- -- --',
+  'certificate state': '-- -- ++ -- -- --',
+  'certificate change': '-- -- ++ -- -- --',
+  'certificate delete': '-- -- -- -- -- --',
   'pointsRule state': '-- -- ++ -- -- --',
   'pointsRule change': '-- -- ++ -- -- --',
   'pointsRule delete': '-- -- ++ -- -- --',
@@ -245,6 +249,13 @@ export function sampleOf(kind: KindName, inside: boolean, device: string): Sampl
     visit: { room: visitsOf(grid), record: free('vis'), fields: { grid, household: 'hou_1', visitedAt: morning, outcome: 'met' } },
     activity: { room: logOf(), record: activityId(partner, startsAt), fields: { ...singing, organiser: partner, startsAt, endsAt: startsAt + 60 * minuteMs, status: 'planned' } },
     attendance: { room: logOf(), record: attendanceId(activity, number), fields: { activity, volunteer: number, hoursTenths: 20 } },
+    certificate: {
+      room: logOf(), record: certificateId(`SB202605-${own.toUpperCase().padStart(5, '0')}`),
+      fields: {
+        serial: `SB202605-${own.toUpperCase().padStart(5, '0')}`, code: '0123456789ABCDEF', volunteer: number, from: '2026-01-01', through: today, hoursTenths: 20, times: 1, services: ['care'],
+        issuer: '双柏社区', inCharge: '何', handler: '陈', contact: '028-0000', issuedOn: today,
+      },
+    },
     pointsEntry: {
       room: ledgerRoom, record: free('pen'),
       fields: {
@@ -266,7 +277,7 @@ export function sampleOf(kind: KindName, inside: boolean, device: string): Sampl
 
 const changes: Readonly<Record<KindName, Fields>> = {
   community: { residents: 5 }, grid: { name: '改名' }, staff: { name: '改名' }, partner: { stage: 'active' }, conversion: { reason: '改' }, space: { terms: '改' },
-  pointsRule: { note: '改' }, building: { courtyard: '改' }, household: { hint: '改' }, volunteer: { name: '改名' }, member: { name: '改名' },
+  pointsRule: { note: '改' }, certificate: { withdrawnOn: today }, building: { courtyard: '改' }, household: { hint: '改' }, volunteer: { name: '改名' }, member: { name: '改名' },
   resident: { name: '改名' }, consent: { until: '2028-05-12' }, care: { reason: '改' }, pair: { verdict: 'open' }, partnerPair: { verdict: 'open' }, need: { title: '改' }, needTold: { words: '改' }, feedback: { words: '改' },
   // Every field of a reading is fixed, and of an erasure of a member.
   reading: {}, memberErasure: {}, erasure: { why: 'movedAway' }, doorErasure: { until: morning + 1 },

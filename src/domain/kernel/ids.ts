@@ -41,6 +41,9 @@ export function createIdSource(deviceTag: string, now: () => number, lastSecond 
   };
 }
 
+/** What a volunteer's number and a certificate's serial begin with: two letters of the community. */
+export const initialsOf = (community: string): string => community.replace(/[^a-z]/g, '').slice(0, 2).padEnd(2, 'x').toUpperCase();
+
 /** The part after the kind's prefix. */
 export const idTail = (id: string): string => id.slice(id.indexOf('_') + 1);
 

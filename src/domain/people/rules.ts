@@ -9,7 +9,7 @@ import type { CommandError, Decision, Statement } from '../kernel/command.ts';
 import { birth, birthOnce, change, decideChange, foundIn, type Decided } from '../kernel/decide.ts';
 import type { Wanted } from '../kernel/edit.ts';
 import type { Folded } from '../kernel/fold.ts';
-import { idTail } from '../kernel/ids.ts';
+import { idTail, initialsOf } from '../kernel/ids.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import type { RoomAddress } from '../kernel/room.ts';
 import { dayOf } from '../kernel/time.ts';
@@ -90,7 +90,7 @@ const tailMax = 12;
  * @param newSecond never the same twice: a supervisor works in every grid, and a command looks into one of them
  */
 export function nextVolunteerNumber(community: string, device: string, newSecond: () => number, taken: (number: string) => boolean): string {
-  const initials = community.replace(/[^a-z]/g, '').slice(0, 2).padEnd(2, 'x').toUpperCase();
+  const initials = initialsOf(community);
   const tag = device.toUpperCase();
   const digits = tailMax - tag.length;
   for (;;) {

@@ -26,6 +26,9 @@ const aPlan = (tablet: Tablet) => tablet.run('planActivity', singing)[0]!;
 
 const rice = { name: '大米', points: 50 } as const;
 const otherCounter: Actor = { ...counter, person: 'per_kp', device: 'kp2dev' };
+const aCertificate = {
+  volunteer: anna, from: '2026-01-01', through: today, hoursTenths: 20, times: 1, services: ['care'], issuer: '双柏社区', inCharge: '何书记', handler: '陈晓琴', contact: '028-0000', code: '0123456789ABCDEF',
+} as const;
 
 const cases: readonly Case[] = [
   aCase('recordVisit', worker, () => ({ grid: 'g1', household: 'hou_101', visitedAt: morning, outcome: 'notHome' }), [otherWorker, leader, supervisor, ...readers]),
@@ -61,6 +64,8 @@ const cases: readonly Case[] = [
   aCase('keepApart', supervisor, () => ({ one: ref(roster, group), other: ref(roster, bakery) }), [worker, leader, ...readers]),
   aCase('reopenPair', supervisor, (t) => ({ pair: t.run('keepApart', { one: ref(roster, group), other: ref(roster, bakery) })[0]!.ref }), [worker, leader, ...readers]),
   aCase('importRows', supervisor, () => ({ list: 'partners', grids: [], groups: [], rows: JSON.stringify([{ row: 2, fields: { name: '周师傅', type: 'individual' } }]), unreadable: 0, leaveOutWrong: false }), [worker, leader, ...readers]),
+  aCase('issueCertificate', supervisor, () => aCertificate, [worker, leader, ...readers]),
+  aCase('withdrawCertificate', supervisor, (t) => ({ ref: t.run('issueCertificate', aCertificate)[0]!.ref, why: 'mistake' }), [worker, leader, ...readers]),
   aCase('addPointsRule', supervisor, () => ({ serviceClass: 'care', pointsPerHour: 15, validFrom: today }), [worker, leader, ...readers]),
   aCase('addReward', supervisor, () => rice, [worker, leader, ...readers]),
   aCase('reviseReward', supervisor, (t) => ({ ref: t.run('addReward', rice)[0]!.ref, points: 60 }), [worker, leader, ...readers]),

@@ -23,6 +23,8 @@ export const errors = words({
     notHeld: '这台平板上没有为这个人留这么多积分。连上网可以申请，现在先不要给东西。',
     frozen: '这台平板可能被复制过，社区核对以前不能兑换。',
     notToday: '今天不能换这一样。',
+    notOver: '不能晚于今天',
+    identityNumber: '这里像有身份证号，不能写下来；需要的话打印后手写',
     invalid: '这里填得不对',
     formKept: '写好的内容还在这里。',
     notFound: '这条记录在这台平板上找不到了，可能别人刚删了它。',
@@ -52,6 +54,8 @@ export const errors = words({
     notHeld: 'Not so many points are held for this person on this tablet. Ask for them when there is a network, and hand out nothing until then.',
     frozen: 'This tablet may have been copied. Nothing is redeemed here until the community office has looked.',
     notToday: 'This is not handed out today.',
+    notOver: 'It cannot be later than today',
+    identityNumber: 'This looks like an identity-card number, which is never written down; add it by pen on paper if you must',
     invalid: 'This does not fit here',
     formKept: 'What you wrote is still here.',
     notFound: 'This record is no longer on this tablet; somebody may just have deleted it.',
@@ -86,6 +90,8 @@ export function sayFieldError(error: CommandError): { readonly field: string; re
     'not-held': errors.notHeld,
     frozen: errors.frozen,
     'not-today': errors.notToday,
+    'not-over': errors.notOver,
+    'identity-number': errors.identityNumber,
   };
   return { field: error.field, words: error.why ? why[error.why] : errors.invalid };
 }

@@ -24,6 +24,7 @@ export const whyNotAsked = words({
     restore: '为什么不能恢复成以前的样子？',
     chooseValue: '为什么不能在这里选？',
     importRows: '为什么不能导入？',
+    issueCertificate: '为什么不能开证明？',
   },
   en: {
     addPartner: 'Why can’t I add a partner?',
@@ -44,6 +45,7 @@ export const whyNotAsked = words({
     restore: 'Why can’t I restore an earlier state?',
     chooseValue: 'Why can’t I choose here?',
     importRows: 'Why can’t I import?',
+    issueCertificate: 'Why can’t I issue a certificate?',
   },
 });
 export type Asked = Exclude<keyof typeof whyNotAsked, 'in'>;
