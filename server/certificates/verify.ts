@@ -19,7 +19,7 @@ export function createVerify(rooms: Pick<Rooms, 'heads' | 'open'>, demonstration
     for (const { room } of await rooms.heads('')) {
       const address = parseRoomName(room);
       if (address?.family !== 'log' || address.month !== monthOfSerial(serial) || initialsOf(address.community) !== serial.slice(0, 2)) continue;
-      const record = (await rooms.open(address)).facts.folded(certificateId(serial));
+      const record = (await rooms.open(address)).facts.durable(certificateId(serial));
       if (record && !record.deleted) return record.fields as CertificateFields;
     }
     return undefined;

@@ -106,6 +106,13 @@ export class FactSet {
     return folded;
   }
 
+  /** SR1: the record as it stands on the disk, for whoever is told of it. */
+  durable(record: string): Folded | undefined {
+    if (!this.hasStaged) return this.folded(record);
+    const staged = new Set([...this.#byClient].flatMap(([client, cells]) => cells.slice(this.durableClockOf(client)).map(({ id }) => id)));
+    return foldRecord(this.factsOf(record).filter(({ id }) => !staged.has(id)));
+  }
+
   /** Every record, deleted ones included. @param prefix of the kind's ids, e.g. `att_` */
   every(prefix: string): Folded[] {
     const found: Folded[] = [];

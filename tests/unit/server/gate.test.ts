@@ -391,8 +391,11 @@ test('[SR1] the gate sees what is staged, a sync answer does not', () => {
   const run = { client: 9, clock: 0, cells: [{ id: fact.id, json: encodeFact(fact) }] };
   facts.stage([run]);
   expect([facts.has(fact.id), facts.clockOf(9), facts.folded(fact.record)?.kind]).toEqual([true, 1, 'visit']);
-  expect([facts.durableClockOf(9), facts.durableRunsAfter(new Map())]).toEqual([0, []]);
+  expect([facts.durableClockOf(9), facts.durableRunsAfter(new Map()), facts.durable(fact.record)]).toEqual([0, [], undefined]);
   facts.promote([run]);
+  const change = author.fact(fact.record, 'visit', { outcome: 'declined' }, [fact.id]);
+  facts.stage([{ client: 9, clock: 1, cells: [{ id: change.id, json: encodeFact(change) }] }]);
+  expect([facts.durable(fact.record)?.fields['outcome'], facts.folded(fact.record)?.fields['outcome']]).toEqual(['met', 'declined']);
   expect(facts.durableRunsAfter(new Map())).toEqual([run]);
 });
 
