@@ -29,7 +29,7 @@ export interface Authority {
   noticed(room: Room, facts: readonly Fact[]): void;
   /** A socket of this person has opened: a counter gets what can be held for it (PN4). */
   contacted(actor: Actor): void;
-  /** The gate refused something in this room (AU20). */
+  /** The gate refused something in this room (PN6). */
   refused(address: RoomAddress, device: string, bytes: Uint8Array): void;
   /** AU14: posts for every room of log or claims that moved since its watermark. @param community '' for all */
   catchUp(community: string): Promise<void>;

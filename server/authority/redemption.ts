@@ -2,8 +2,8 @@
  * The redemption authority: grants for counters, and what becomes of their claims. It decides with pure rules and states
  * through the gate; the caller sees to it that one thing happens at a time.
  *
- * - AU19 What came in is booked from the facts alone: after a crash at any point nothing is booked twice and nothing is lost.
- * - AU20 A claim that the gate refused because another stands in its place is not lost either: the office sees it.
+ * - PN5 What came in is booked from the facts alone: after a crash at any point nothing is booked twice and nothing is lost.
+ * - PN6 A claim that the gate refused because another stands in its place is not lost either: the office sees it.
  */
 import type { Actor } from '../../src/domain/kernel/actor.ts';
 import { given, type Wanted } from '../../src/domain/kernel/edit.ts';
@@ -35,7 +35,7 @@ export interface Redemption {
   allot(actor: Actor): Promise<void>;
   /** PN5: nobody stays below zero. */
   cover(community: string): Promise<void>;
-  /** AU20. @param bytes the update as it was refused */
+  /** PN6 @param bytes the update as it was refused */
   refused(address: RoomAddress, device: string, bytes: Uint8Array): Promise<void>;
   /** Entries that have become durable. */
   noticed(community: string, facts: readonly Fact[]): void;

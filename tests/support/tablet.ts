@@ -37,6 +37,11 @@ export class Tablet {
     this.#ids = createIdSource(actor.device, () => this.now);
   }
 
+  /** Goes on numbering where another stands, as a copied profile does. */
+  follow(other: Tablet): void {
+    this.#counter = other.#counter;
+  }
+
   facts(room: RoomAddress, record: string): Fact[] {
     return [...(this.rooms.get(formatRoomName(room))?.values() ?? [])].filter((fact) => fact.record === record);
   }

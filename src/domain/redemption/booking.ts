@@ -138,15 +138,21 @@ function bookChain({ claims, verdicts }: GrantBooks, booking: Booking, judged: M
     seq = fields.seq;
     hash = hashInClaim(fields.about);
   }
+  /** What leads away from the chain: whatever follows it does, too. */
+  const astray = new Set(verdicts.flatMap(({ fields }) => (fields.result === 'forked' ? [hashInClaim(fields.about)] : [])));
   const waiting = claims.filter(({ id }) => !judged.has(id)).sort((a, b) => a.fields.seq - b.fields.seq || (a.id < b.id ? -1 : 1));
   for (const claim of waiting) {
+    const { prev } = claim.fields;
     // What comes before it has not come in: it waits.
-    if (claim.fields.seq > seq + 1) return;
-    const follows = claim.fields.seq === seq + 1 && claim.fields.prev === hash;
+    if (claim.fields.seq > seq + 1 && !(prev !== undefined && astray.has(prev))) continue;
+    const follows = claim.fields.seq === seq + 1 && prev === hash;
     const result = follows ? book(claim, claims, booking, judged) : { result: 'forked' as const };
     booking.verdict(claim.id, result.result, { ...saidBy(claim), ...(result.shortfall !== undefined && result.shortfall > 0 && { shortfall: result.shortfall }) });
     judged.set(claim.id, result.result);
-    if (!follows) continue;
+    if (!follows) {
+      astray.add(hashInClaim(claim.id));
+      continue;
+    }
     seq = claim.fields.seq;
     hash = hashInClaim(claim.id);
   }
@@ -182,6 +188,7 @@ function stillWrittenOff(booking: Booking, volunteer: string): number {
     if (fields.volunteer !== volunteer || fields.settlement !== undefined) continue;
     if (fields.reason === 'lost') points += fields.points;
     else if (fields.reason === 'redeemed' && fields.debit !== held) points -= fields.points;
+    else if (fields.reason === 'cancelled' && fields.credit !== held) points += fields.points;
   }
   return points;
 }
