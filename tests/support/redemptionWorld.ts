@@ -13,8 +13,8 @@ import type { RoomAddress } from '../../src/domain/kernel/room.ts';
 import { dayOf, monthOf } from '../../src/domain/kernel/time.ts';
 import { heldAccount, isVolunteers, issuedAccount, redeemedAccount, shortfallAccount, volunteerAccount } from '../../src/domain/points/accounts.ts';
 import { decideAllotment } from '../../src/domain/redemption/allotment.ts';
-import { decideBookings, type GrantBooks, type Purse, type RedemptionPosting } from '../../src/domain/redemption/booking.ts';
-import { deviceOfGrant, monthOfGrant, moveId, settlementId, verdictId, writeOffId } from '../../src/domain/redemption/ids.ts';
+import { decideBookings, type GrantBooks, type Purse } from '../../src/domain/redemption/booking.ts';
+import { deviceOfGrant, monthOfGrant, moveId, settlementId, verdictId } from '../../src/domain/redemption/ids.ts';
 import { leftUnder, openCases } from '../../src/domain/redemption/left.ts';
 import type { ClaimFields, GrantFields, PointsMoveFields, RequestFields, SettlementFields, VerdictFields } from '../../src/domain/redemption/schema.ts';
 import { CommunityPurse } from '../../server/authority/purse.ts';
@@ -37,8 +37,14 @@ export class Profile {
   heard = 0;
   /** Claims and requests, in the order they were stated. */
   readonly stated: Fact[] = [];
-  constructor(readonly actor: Actor, skewMs: number, readonly skew = skewMs) {
-    this.tablet = new Tablet(actor, morning + skewMs);
+  readonly actor: Actor;
+  /** How far the tablet's clock is off, ms. */
+  readonly skew: number;
+
+  constructor(actor: Actor, skew: number) {
+    this.actor = actor;
+    this.skew = skew;
+    this.tablet = new Tablet(actor, morning + skew);
   }
 }
 
@@ -57,7 +63,12 @@ export class RedemptionWorld {
   readonly #facts = new Map<string, string>();
   #earned = 0;
 
-  constructor(readonly counters: number, skews: readonly number[], readonly fault?: Fault) {
+  readonly counters: number;
+  readonly fault: Fault | undefined;
+
+  constructor(counters: number, skews: readonly number[], fault?: Fault) {
+    this.counters = counters;
+    this.fault = fault;
     for (let nth = 0; nth < counters; nth += 1) this.profiles.push(new Profile({ ...counter, person: `per_k${String(nth)}`, device: `k${String(nth)}dev` }, skews[nth] ?? 0));
   }
 
@@ -292,4 +303,3 @@ export class RedemptionWorld {
 }
 
 export const everybody = ['SBA0001', 'SBA0002', 'SBA0003'] as const;
-export const offOf = writeOffId;
