@@ -1,5 +1,5 @@
 /**
- * The smallest demo: one community with a roster, two workers, two group leaders and a supervisor. Starts in no time.
+ * The smallest demo: one community with a roster, two workers, two group leaders, a counter and a supervisor. Starts in no time.
  * LINHUO_SMALL_GRIDS are the grids of the worker `li`, `g1` unless said otherwise: a restart can give or take one.
  */
 import type { Fact } from '../../src/domain/kernel/fact.ts';
@@ -20,6 +20,7 @@ export const seats = (): Seat[] => [
   seat('chen', 'groupLeader', [], [group]),
   seat('zhao', 'groupLeader', [], [bakery]),
   seat('he', 'supervisor'),
+  seat('ko', 'redemptionPoint', [], [bakery]),
   { ...seat('far', 'supervisor'), community: 'elsewhere', communityName: '别处' },
 ];
 
