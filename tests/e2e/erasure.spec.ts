@@ -2,7 +2,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { erasureId } from '../../src/domain/erasure/schema.ts';
+import { Author } from '../support/author.ts';
 import { dropProfile, makeProfile, startBrowser, type BrowserProcess } from '../support/browserProcess.ts';
+import { filesWith, randomWords } from '../support/filesWith.ts';
+import { foundCommunity, stateIn } from '../support/realCommunity.ts';
+import { joinHere } from './enrolling.ts';
 import { expect, expectConfirmed, goTo, sitDown, syncMaxMs, test, type SeatId } from './fixtures.ts';
 import { answer, nextDoor } from './fieldwork.ts';
 
@@ -124,5 +129,93 @@ test('[ER1, ER5] a resident is erased while a tablet is offline: nothing of them
   } finally {
     await browser?.kill();
     dropProfile(profile);
+  }
+});
+
+/** By a link of the page, so that the seat stays open. */
+async function walkTo(page: Page, path: string): Promise<void> {
+  await page.evaluate((href) => {
+    const link = Object.assign(document.createElement('a'), { href, textContent: href });
+    document.querySelector('main')?.append(link);
+    link.click();
+  }, path);
+  await page.waitForURL((url) => url.pathname + url.search === path);
+}
+
+/** What stands in no sealed place, and is deleted at once. */
+const keepAndDelete = (page: Page, words: string): Promise<void> =>
+  page.evaluate(async (text) => {
+    const done = <T>(request: IDBRequest<T>): Promise<T> =>
+      new Promise((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error as DOMException);
+      });
+    const opening = indexedDB.open('careless');
+    opening.onupgradeneeded = () => void opening.result.createObjectStore('notes');
+    const database = await done(opening);
+    await done(database.transaction('notes', 'readwrite').objectStore('notes').put(text, 1));
+    await done(database.transaction('notes', 'readwrite').objectStore('notes').clear());
+    database.close();
+  }, words);
+
+test('[ER5, SL3, SL4] somebody is erased whom an enrolled tablet wrote down: not one byte of their name is in its closed browser, though a browser leaves the bytes of what it deletes', async () => {
+  test.setTimeout(180_000);
+  const [community, profile] = [await foundCommunity(), makeProfile()];
+  const [name, renamed, careless] = [`好${randomWords()}`, `好${randomWords()}`, `好${randomWords()}`];
+  let browser: BrowserProcess | undefined;
+  try {
+    const people = { community: 'c1', family: 'people', grid: 'g1' } as const;
+    const author = new Author((await community.supervisor.ticket()).actor);
+    const building = author.fact('bld_1', 'building', { grid: 'g1', name: '1栋' });
+    const household = author.fact('hou_1', 'household', { grid: 'g1', building: 'bld_1', unit: 1, floor: 2, door: '201' });
+    await stateIn(community.server, community.supervisor, people, author, [building, household]);
+
+    browser = await startBrowser(profile);
+    const page = await openTab(browser);
+    await page.addInitScript(() => localStorage.setItem('linhuo.locale', 'zh'));
+    await joinHere(page, community, '李工');
+    // The app itself is kept before there is no network.
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+    await walkTo(page, '/residents/new?household=hou_1');
+    await answer(page, '本人同意什么？', '登记在册').click();
+    await answer(page, '怎么同意的？', '口头').click();
+    await page.getByRole('textbox', { name: '怎么称呼？' }).fill(name);
+    await page.getByRole('button', { name: '保存', exact: true }).click();
+    await expect(page.getByRole('heading', { name: '好**', level: 1 })).toBeVisible();
+    await expectConfirmed(page);
+    const path = new URL(page.url()).pathname;
+    const about = path.split('/').at(-1) ?? '';
+
+    // Offline: another name that only this tablet has, and a half-written visit.
+    await page.context().setOffline(true);
+    await page.getByRole('button', { name: '修改', exact: true }).click();
+    await page.getByRole('dialog').getByRole('textbox', { name: '怎么称呼？' }).fill(renamed);
+    await page.getByRole('dialog').getByRole('button', { name: '保存' }).click();
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await walkTo(page, '/visits/hou_1');
+    await page.getByRole('textbox', { name: '记一笔' }).fill(`又去看了${name}`);
+    await goTo(page, '今天');
+    await expect(page.getByRole('link', { name: /^还有 \d 份草稿/ })).toBeVisible();
+
+    author.restart();
+    const erasure = author.fact(erasureId(about), 'erasure', { grid: 'g1', about, doors: ['hou_1'], why: 'asked', on: '2026-05-12' });
+    await stateIn(community.server, community.supervisor, people, author, [{ ...erasure, at: Date.now() }]);
+    await page.context().setOffline(false);
+    await walkTo(page, path);
+    await expect(page.getByText('服务器上已抹去。')).toBeVisible({ timeout: syncMaxMs });
+    await expectConfirmed(page);
+    await walkTo(page, '/drafts');
+    await expect(page.getByText('没有写了一半的内容。')).toBeVisible({ timeout: syncMaxMs });
+    await keepAndDelete(page, careless);
+    await browser.close();
+
+    expect(filesWith(profile, careless), 'the search must find what a browser deleted').not.toEqual([]);
+    for (const words of [name, renamed]) expect(filesWith(profile, words)).toEqual([]);
+    // It did look where the tablet keeps its rows.
+    expect(filesWith(profile, about).filter((file) => /IndexedDB/.test(file))).not.toEqual([]);
+  } finally {
+    await browser?.kill();
+    dropProfile(profile);
+    await community.server.dispose();
   }
 });

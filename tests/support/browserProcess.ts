@@ -13,6 +13,8 @@ export interface BrowserProcess {
   readonly pid: number;
   /** SIGKILL to the browser and all its children. The profile stays. */
   kill(): Promise<void>;
+  /** As a person closes it: what it has still to write into its profile it writes. */
+  close(): Promise<void>;
 }
 
 export const makeProfile = (): string => mkdtempSync(join(tmpdir(), 'linhuo-profile-'));
@@ -54,12 +56,19 @@ export async function startBrowser(profile: string, wrap: (command: readonly str
   const browser = await chromium.connectOverCDP(endpoint);
   const [context] = browser.contexts();
   if (!context) throw new Error('the browser came without a context');
+  const ended = (): Promise<unknown> => (child.exitCode === null && child.signalCode === null ? once(child, 'exit') : Promise.resolve());
   return {
     context,
     pid,
     async kill() {
-      const gone = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : Promise.resolve();
+      const gone = ended();
       killGroup();
+      await gone;
+      await browser.close().catch(() => undefined);
+    },
+    async close() {
+      const gone = ended();
+      await (await browser.newBrowserCDPSession()).send('Browser.close');
       await gone;
       await browser.close().catch(() => undefined);
     },
