@@ -18,7 +18,7 @@ import { kinds } from '../../src/domain/kinds.ts';
 import { shortfallAccount, volunteerAccount } from '../../src/domain/points/accounts.ts';
 import { decideAllotment } from '../../src/domain/redemption/allotment.ts';
 import { decideBookings, type RedemptionPosting } from '../../src/domain/redemption/booking.ts';
-import { claimId, deviceOfGrant, monthOfGrant, moveId, settlementId, verdictId, writeOffId } from '../../src/domain/redemption/ids.ts';
+import { claimId, deviceOfGrant, monthOfGrant, moveId, nthOfGrant, settlementId, verdictId, writeOffId } from '../../src/domain/redemption/ids.ts';
 import type { ClaimFields, GrantFields, PointsMoveFields, RequestFields, SettlementFields, VerdictFields } from '../../src/domain/redemption/schema.ts';
 import type { Room } from '../rooms/room.ts';
 import type { Rooms } from '../rooms/rooms.ts';
@@ -103,6 +103,12 @@ export function createRedemption({ rooms, now, state }: RedemptionOptions): Rede
           writtenOff: claims.facts.folded(writeOffId(grant.id)) !== undefined,
           verdicts: verdicts.get(grant.id) ?? [], moves: moves.get(grant.id) ?? [],
         }, purse, now()));
+      // PN14: the office may honour what stands under a grant that this ledger does not know.
+      for (const [id, settled] of settlements) {
+        if (grants.some((grant) => grant.id === id)) continue;
+        const grant = { id, fields: { month, device: deviceOfGrant(id), nth: nthOfGrant(id), person: '', openedAt: 0 } };
+        await post(ledger, purse, decideBookings({ grant, claims: [], requests: [], settlements: settled, writtenOff: false, verdicts: verdicts.get(id) ?? [], moves: moves.get(id) ?? [] }, purse, now()));
+      }
       const judged = new Set([...verdicts.values()].flat().map(({ fields }) => fields.about));
       await post(ledger, purse, strangers(claims, new Set(grants.map(({ id }) => id)), judged));
     },

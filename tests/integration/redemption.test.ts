@@ -94,8 +94,17 @@ test('[PN4] [PN5] [PN6] [PN14] points are held for a counter in contact, spent, 
   const verdict = verdictId(forked.record);
   desk.update(office.write(office.fact(settlementId(verdict), 'settlement', { verdict, grant, decision: 'honour' })));
   await eventually(() => expect(accounts(earned, ledger).get('shortfall')).toBe(-5));
+
+  // Under a grant that this ledger does not know, as after a restore: kept, and paid when the office says so.
+  const lost = { grant: `${grant.slice(0, -1)}9`, seq: 1, type: 'redeem', volunteer, points: 7, madeAt: Date.now() };
+  const stray = counter.fact(claimId(lost), 'claim', lost);
+  claims.update(counter.write(stray));
+  await eventually(() => expect(verdictOn(stray.record)?.['result']).toBe('unknown'));
+  const late = verdictId(stray.record);
+  desk.update(office.write(office.fact(settlementId(late), 'settlement', { verdict: late, grant: lost.grant, decision: 'honour' })));
+  await eventually(() => expect(accounts(earned, ledger).get('shortfall')).toBe(-12));
   const end = accounts(earned, ledger);
-  expect(end.get(`redeemed:${ko.actor.device}`)).toBe(45);
+  expect(end.get(`redeemed:${ko.actor.device}`)).toBe(52);
   expect([...end].filter(([account, points]) => points < 0 && account !== 'issued' && account !== 'shortfall')).toEqual([]);
   expect([...end.values()].reduce((sum, points) => sum + points, 0)).toBe(0);
   for (const client of [claims, copied, desk]) client.end();
