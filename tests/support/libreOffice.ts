@@ -33,13 +33,10 @@ async function convert(name: string, content: Uint8Array | string, to: string, i
     const from = join(folder, name);
     const out = join(folder, 'out');
     writeFileSync(from, content);
-    const start = () => promisify(execFile)(soffice(), [
+    await promisify(execFile)(soffice(), [
       `-env:UserInstallation=${pathToFileURL(join(folder, 'profile')).href}`, '--headless', '--norestore',
       ...(infilter ? [`--infilter=${infilter}`] : []), '--convert-to', to, '--outdir', out, from,
     ]);
-    await start();
-    // On a busy machine the start that sets up the profile may end well and have written nothing.
-    if (readdirSync(folder).every((made) => made !== 'out') || readdirSync(out).length === 0) await start();
     return readdirSync(out).sort().map((file) => ({ name: file, content: readFileSync(join(out, file)) }));
   } finally {
     rmSync(folder, { recursive: true, force: true });
