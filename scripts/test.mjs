@@ -17,6 +17,9 @@ const reports = mkdtempSync(join(tmpdir(), 'linhuo-test-'));
 process.on('exit', () => rmSync(reports, { recursive: true, force: true }));
 stopWhenAsked((_child, signal) => signal);
 
+// Where no language is set, file names are ASCII: LibreOffice loses the names of Chinese sheets, Chromium those of Chinese downloads.
+if (!process.env.LC_ALL && !process.env.LC_CTYPE && !process.env.LANG) process.env.LC_ALL = 'C.UTF-8';
+
 /** @type {Counts} */
 const total = { passed: 0, failed: 0, skipped: 0 };
 
