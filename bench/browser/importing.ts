@@ -1,7 +1,7 @@
 /** A roster of doors as an office's spreadsheet holds it, brought in as the import screen does it. */
 import { openImport } from '../../src/client/exchange/importing.ts';
 import { toWorkbook } from '../../src/exchange/writing/xlsx.ts';
-import type { ReplicaCalls } from '../../src/replica/contract.ts';
+import type { OpenedReplica } from '../../src/replica/open.ts';
 import type { ImportTimes } from '../calls.ts';
 import { timed } from './clock.ts';
 
@@ -17,9 +17,9 @@ function roster(rows: number): Blob {
   return new Blob([toWorkbook([{ name: '住户', columns, rows: lines }])]);
 }
 
-export async function importRoster(calls: ReplicaCalls, grid: string, rows: number, made: () => void): Promise<ImportTimes> {
+export async function importRoster(replica: Pick<OpenedReplica, 'calls' | 'work'>, grid: string, rows: number, made: () => void): Promise<ImportTimes> {
   const file = roster(rows);
-  const importing = openImport(calls, 'doors', () => [{ code: grid, name: grid }], () => undefined);
+  const importing = openImport(replica, 'doors', () => ({ grids: [{ code: grid, name: grid }], groups: [] }), () => undefined);
   // Making the file is no part of it.
   made();
   const must = <T>(result: { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown }): T => {
@@ -29,10 +29,10 @@ export async function importRoster(calls: ReplicaCalls, grid: string, rows: numb
   let mapping: readonly (string | null)[] = [];
   const read = await timed(async () => void (mapping = must(await importing.open(file)).mapping));
   let born = 0;
-  const looked = await timed(async () => void (born = must(await importing.look(mapping, grid)).born));
+  const looked = await timed(async () => void (born = must(await importing.look(mapping, { grid })).born));
   if (born !== rows) throw new Error(`${born} of ${rows} rows are new`);
-  const durable = await timed(async () => void must(await importing.take(false)));
-  const again = await timed(async () => void (born = must(await importing.look(mapping, grid)).born));
+  const durable = await timed(async () => void must(await importing.take(false, () => undefined)));
+  const again = await timed(async () => void (born = must(await importing.look(mapping, { grid })).born));
   if (born !== 0) throw new Error('the same file was new again');
   importing.close();
   return { read, looked, durable, again };

@@ -143,7 +143,7 @@ export class OurDevice {
 
   async import(rows: number, made: () => void): Promise<ImportTimes> {
     const [grid] = await when(this.#replica.reader.list<{ readonly code: string }>('roster', { kind: 'grid' }), (grids) => grids.length > 0);
-    return importRoster(this.#replica.calls, grid?.fields.code ?? '', rows, made);
+    return importRoster(this.#replica, grid?.fields.code ?? '', rows, made);
   }
 
   async cut(cut: boolean): Promise<void> {
