@@ -14,6 +14,8 @@ import { restore } from '../../server/storage/restore.ts';
 import type { RoomAddress } from '../../src/domain/kernel/room.ts';
 import { encodeRuns } from '../../src/protocol/updateCodec.ts';
 import { encodeFact, type Fact } from '../../src/domain/kernel/fact.ts';
+import { monthOf } from '../../src/domain/kernel/time.ts';
+import { claimId, settlementId, verdictId } from '../../src/domain/redemption/ids.ts';
 import type { TicketGrant } from '../../src/protocol/api.ts';
 import { factsRoot } from '../../src/protocol/messages.ts';
 import { logOf, visitsOf } from '../support/community.ts';
@@ -207,4 +209,62 @@ test('[ST14, AU13] points after a restore: a tablet takes the server\'s ledger i
   const known = old.getMap<string>(factsRoot);
   expect(entries.filter(({ id }) => known.has(id)).length).toBe(2);
   reader.end();
+}, 60_000);
+
+test('[ST14, PN5, PN14] points that were spent after the backup: the claim comes back from its tablet, is never lost, and is paid once', async () => {
+  const month = monthOf(Date.now());
+  const [earned, ledger, claims] = [{ ...logOf(), family: 'ledger' }, { ...logOf(), family: 'ledger', month }, { ...logOf(), family: 'claims', month }] as const;
+  const volunteer = 'SBA0001';
+  const supervisor = await sitDown(server, 'he');
+  const stated = async (room: RoomAddress): Promise<Fact[]> => [...(await kept(room, supervisor)).values()].map((json) => JSON.parse(json) as Fact);
+  const points = async (): Promise<Map<string, number>> => {
+    const all = new Map<string, number>();
+    for (const { set } of [...(await stated(earned)), ...(await stated(ledger))]) {
+      if (set['debit'] === undefined) continue;
+      all.set(String(set['debit']), (all.get(String(set['debit'])) ?? 0) - Number(set['points']));
+      all.set(String(set['credit']), (all.get(String(set['credit'])) ?? 0) + Number(set['points']));
+    }
+    return all;
+  };
+  const verdictOn = async (claim: string) => (await stated(ledger)).find(({ record }) => record === verdictId(claim))?.set['result'];
+
+  await backUp(data(), backup());
+  const log = await tablet('chen', logOf());
+  const activity = log.author.activity();
+  await log.state([activity, log.author.attendance(activity.record, volunteer, 40)]);
+  await eventually(async () => expect((await points()).get(`volunteer:${volunteer}`)).toBe(40));
+  const counter = await tablet('ko', claims);
+  counter.connect();
+  const grant = await eventually(async () => {
+    expect((await points()).get(`volunteer:${volunteer}`)).toBe(0);
+    return (await stated(ledger)).find(({ kind }) => kind === 'grant')?.record as string;
+  });
+  const redeemed = { grant, seq: 1, type: 'redeem', volunteer, points: 30, madeAt: Date.now() };
+  const claim = counter.author.fact(claimId(redeemed), 'claim', redeemed);
+  await counter.state([claim]);
+  await eventually(async () => expect(await verdictOn(claim.record)).toBe('booked'));
+  for (const each of [log, counter]) each.tablet.disconnect();
+  await goBack();
+  expect([await stated(ledger), await stated(claims), await stated(earned)]).toEqual([[], [], []]);
+
+  // The counter is there before the hours that its points came from.
+  counter.connect();
+  const found = await eventually(async () => {
+    const result = await verdictOn(claim.record);
+    expect(result).toBeDefined();
+    return result;
+  });
+  // What was handed out is not denied: no points are held for it any more, so the office looks.
+  expect(['beyond', 'unknown']).toContain(found);
+  log.connect();
+  await eventually(async () => expect([...(await points()).values()].reduce((most, each) => Math.max(most, each), 0)).toBe(40));
+  const desk = await tablet('he', claims, supervisor);
+  const verdict = verdictId(claim.record);
+  await desk.state([desk.author.fact(settlementId(verdict), 'settlement', { verdict, grant, decision: 'honour' })]);
+  await eventually(async () => expect((await points()).get(`redeemed:${counter.author.actor.device}`)).toBe(30));
+
+  const end = await points();
+  expect([...end.values()].reduce((sum, each) => sum + each, 0)).toBe(0);
+  expect([...end].filter(([account, each]) => each < 0 && account !== 'issued' && account !== 'shortfall')).toEqual([]);
+  expect([counter.tablet.complaints, log.tablet.complaints]).toEqual([[], []]);
 }, 60_000);
