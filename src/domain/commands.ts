@@ -15,6 +15,7 @@ import * as erasure from './erasure/inputs.ts';
 import { decideErasePerson } from './erasure/rules.ts';
 import * as exchange from './exchange/inputs.ts';
 import { decideImportRows, roomsOfImport } from './exchange/rules.ts';
+import { decideTakeBackImport, roomsOfTakingBack } from './exchange/takingBack.ts';
 import { declareCommand, type Command, type RecordRef } from './kernel/command.ts';
 import type { RoomAddress } from './kernel/room.ts';
 import { monthOf } from './kernel/time.ts';
@@ -113,7 +114,12 @@ export const commands = {
   keepApart: command({ input: duplicates.keepApartInput, rooms: ({ one }) => [one.room], decide: decideKeepApart }),
   reopenPair: command({ input: duplicates.reopenPairInput, rooms: ({ pair }) => [pair.room], decide: decideReopenPair }),
 
-  importRows: command({ input: exchange.importRowsInput, rooms: roomsOfImport, decide: decideImportRows }),
+  importRows: command({
+    input: exchange.importRowsInput,
+    rooms: (input, actor, now) => [...roomsOfImport(input, actor), { community: actor.community, family: 'log', month: monthOf(now) }],
+    decide: decideImportRows,
+  }),
+  takeBackImport: command({ input: exchange.takeBackImportInput, rooms: roomsOfTakingBack, decide: decideTakeBackImport }),
 
   addPointsRule: command({ input: points.addPointsRuleInput, rooms: (_input, { community }) => [rosterOf(community)], decide: decideAddPointsRule }),
 

@@ -3,6 +3,7 @@ import { activityKindsTable } from './activity/schema.ts';
 import { certificateKinds } from './certificates/schema.ts';
 import { duplicateKinds } from './duplicates/schema.ts';
 import { erasureKinds } from './erasure/schema.ts';
+import { exchangeKinds } from './exchange/schema.ts';
 import { feedbackKinds } from './feedback/schema.ts';
 import type { Kind } from './kernel/kind.ts';
 import { needKinds } from './needs/schema.ts';
@@ -13,7 +14,7 @@ import { residentKinds } from './residents/schema.ts';
 import { rosterKinds } from './roster/schema.ts';
 import { visitKinds } from './visits/schema.ts';
 
-export const kinds = { ...rosterKinds, ...peopleKinds, ...residentKinds, ...visitKinds, ...needKinds, ...feedbackKinds, ...erasureKinds, ...activityKindsTable, ...pointsKinds, ...certificateKinds, ...redemptionKinds, ...duplicateKinds } as const;
+export const kinds = { ...rosterKinds, ...peopleKinds, ...residentKinds, ...visitKinds, ...needKinds, ...feedbackKinds, ...erasureKinds, ...activityKindsTable, ...pointsKinds, ...certificateKinds, ...redemptionKinds, ...exchangeKinds, ...duplicateKinds } as const;
 export type KindName = keyof typeof kinds;
 
 const table = new Map<string, Kind>(Object.entries(kinds));

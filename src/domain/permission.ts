@@ -117,6 +117,9 @@ const stated: Readonly<Record<KindName, Stated>> = {
   needTold: alike(atDoors),
   feedback: alike(atDoors),
 
+  // IM14: who imported stays written; taking it back is stated of each record, which is what is asked about.
+  intake: { state: { gridWorker: 'everywhere', groupLeader: 'everywhere', supervisor: 'everywhere', authority: 'forAnother' }, change: {}, delete: {} },
+
   activity: alike(logging),
   attendance: alike(logging),
 

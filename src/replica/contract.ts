@@ -3,8 +3,9 @@
  * projection, and the states a record can be in. No database, CRDT or socket is named here.
  */
 import type { Likeness, LikenessReason } from '../domain/duplicates/likeness.ts';
-import type { ImportRows } from '../domain/exchange/inputs.ts';
+import type { ImportRows, TakeBackImport } from '../domain/exchange/inputs.ts';
 import type { Foreseen } from '../domain/exchange/rules.ts';
+import type { ForeseenTakingBack } from '../domain/exchange/takingBack.ts';
 import type { CommandError, RecordRef } from '../domain/kernel/command.ts';
 import type { Actor } from '../domain/kernel/actor.ts';
 import type { Fields, Value } from '../domain/kernel/fact.ts';
@@ -290,6 +291,12 @@ export interface Saved {
   readonly facts: readonly { readonly fact: string; readonly ref: RecordRef }[];
 }
 
+export interface ImportTaken {
+  readonly facts: number;
+  /** The record of it, by which it can be taken back. */
+  readonly record: string;
+}
+
 export interface SimilarRecord extends Likeness {
   readonly id: string;
 }
@@ -302,7 +309,11 @@ export interface ReplicaCalls {
   /** What a file would do here. Nothing is stated, and nothing is kept of it. */
   foreseeImport(input: ImportRows): Promise<Result<Foreseen, CommandError>>;
   /** The command `importRows`, answered in short: thousands of facts are no answer for a page. */
-  importRows(request: string, input: ImportRows): Promise<Result<{ readonly facts: number }, CommandError>>;
+  importRows(request: string, input: ImportRows): Promise<Result<ImportTaken, CommandError>>;
+  /** What taking an import back would do here. */
+  foreseeTakingBack(input: TakeBackImport): Promise<Result<ForeseenTakingBack, CommandError>>;
+  /** The command `takeBackImport`, answered in short. */
+  takeBackImport(request: string, input: TakeBackImport): Promise<Result<{ readonly facts: number }, CommandError>>;
   history(ref: RecordRef): Promise<readonly HistoryEntry[]>;
   /** Ids of records whose names match by text, pinyin or initials, best first. */
   search(family: RoomFamily, kind: string, text: string, limit: number): Promise<readonly string[]>;

@@ -6,8 +6,9 @@
  */
 import { accessTo, workingRooms } from '../domain/access.ts';
 import { comparedKinds } from '../domain/duplicates/compared.ts';
-import type { ImportRows } from '../domain/exchange/inputs.ts';
+import type { ImportRows, TakeBackImport } from '../domain/exchange/inputs.ts';
 import { foreseeImport, roomsOfImport, type Foreseen } from '../domain/exchange/rules.ts';
+import { foreseeTakingBack, roomsOfTakingBack, type ForeseenTakingBack } from '../domain/exchange/takingBack.ts';
 import type { Actor } from '../domain/kernel/actor.ts';
 import type { CommandError, RecordRef } from '../domain/kernel/command.ts';
 import { deviceTagOf, encodeFact, type Fields, type Value } from '../domain/kernel/fact.ts';
@@ -31,7 +32,7 @@ import { ClosedMonths } from './closedMonths.ts';
 import { ApiError, fetchContacts } from './connection/api.ts';
 import { Connection } from './connection/connection.ts';
 import { ticketsOf } from './connection/tickets.ts';
-import type { BroughtBundle, Draft, MadeBundle, NoPhoto, ReplicaCalls, Saved, Seating, ShownPhoto, SimilarRecord, SyncStatus, TrayEntry, WorkDone } from './contract.ts';
+import type { BroughtBundle, Draft, ImportTaken, MadeBundle, NoPhoto, ReplicaCalls, Saved, Seating, ShownPhoto, SimilarRecord, SyncStatus, TrayEntry, WorkDone } from './contract.ts';
 import { Drafts } from './drafts.ts';
 import { Forgetting } from './forgetting.ts';
 import { Handover } from './handover.ts';
@@ -467,8 +468,18 @@ export class Replica implements Omit<ReplicaCalls, 'open'> {
     return looked.ok ? looked.value : looked;
   }
 
-  async importRows(request: string, input: ImportRows): Promise<Result<{ readonly facts: number }, CommandError>> {
+  async importRows(request: string, input: ImportRows): Promise<Result<ImportTaken, CommandError>> {
     const saved = await this.run(request, 'importRows', input);
+    return saved.ok ? ok({ facts: saved.value.facts.length, record: saved.value.facts.at(-1)?.ref.record ?? '' }) : saved;
+  }
+
+  async foreseeTakingBack(input: TakeBackImport): Promise<Result<ForeseenTakingBack, CommandError>> {
+    const looked = await this.#saving.look(roomsOfTakingBack(input, this.actor, Date.now()), (decision) => foreseeTakingBack(input, decision));
+    return looked.ok ? looked.value : looked;
+  }
+
+  async takeBackImport(request: string, input: TakeBackImport): Promise<Result<{ readonly facts: number }, CommandError>> {
+    const saved = await this.run(request, 'takeBackImport', input);
     return saved.ok ? ok({ facts: saved.value.facts.length }) : saved;
   }
 

@@ -32,6 +32,9 @@ import type { LoadedRoom } from './rooms/rooms.ts';
 import { inParts, stateFacts } from './rooms/state.ts';
 import type { Shelf } from './shelf.ts';
 
+/** What is smaller is done before anybody could read a figure. */
+const unfiguredMax = 250;
+
 type Answer = Result<Saved, CommandError>;
 
 /** A share of a command, all of one room, staged and on its way into the journal. */
@@ -179,8 +182,7 @@ export class Saving {
     const { journal, health, work } = this.#parts;
     for (const { loaded } of shares) loaded.staging += 1;
     const { request, facts } = row;
-    // What fits into one part is done before anybody could read a figure.
-    const told = (phase: WorkDone['phase'], done: number, total: number): void => (shares.length > 1 ? work({ request, phase, done, total }) : undefined);
+    const told = (phase: WorkDone['phase'], done: number, total: number): void => (facts.length > unfiguredMax ? work({ request, phase, done, total }) : undefined);
     let taken = 0;
     try {
       told('writing', 0, 0);

@@ -27,7 +27,7 @@ const wordsByField: Readonly<Record<string, object>> = {
   activityKind: domain.activityKind, feeClass: domain.feeClass, status: domain.activityStatus, serviceClass: domain.serviceClass,
   dimensions: domain.dimension, outcome: domain.visitOutcome,
   purpose: domain.consentPurpose, way: domain.consentWay, tag: domain.careTag, 'reading.field': domain.maskedField,
-  verdict: domain.pairVerdict,
+  verdict: domain.pairVerdict, list: domain.importedList,
   'certificate.services': domain.activityKind, withdrawnWhy: domain.withdrawalReason,
   category: domain.needCategory, 'need.stage': domain.needStage, answer: domain.needAnswer,
 };

@@ -2,7 +2,7 @@
 import type { Fields, Value } from '$domain/kernel/fact.ts';
 import { authorityPerson } from '$client/queries/staff.ts';
 import { maskName } from '$domain/residents/view.ts';
-import { careTag, consentPurpose, maskedField, recordKind, serviceClass } from '$lib/i18n/words/domain.ts';
+import { careTag, consentPurpose, importedList, maskedField, recordKind, serviceClass } from '$lib/i18n/words/domain.ts';
 import { recordPage } from '$lib/i18n/words/recordPage.ts';
 import { wordIn, type Names } from './sayField.ts';
 
@@ -34,6 +34,8 @@ export function sayTitle(kind: string, fields: Fields, names: Names): string {
     case 'doorErasure':
     case 'memberErasure':
       return sayKind(kind);
+    case 'intake':
+      return recordPage.imported(wordIn(importedList, said(fields['list'])) ?? said(fields['list']));
     case 'need':
       return said(fields['title']);
     case 'feedback':

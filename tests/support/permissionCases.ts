@@ -123,6 +123,9 @@ export const stating = {
   'needTold state': '+- -- ++ -- -- --',
   'needTold change': '+- -- ++ -- -- --',
   'needTold delete': '+- -- ++ -- -- --',
+  'intake state': '++ ++ ++ -- -- --',
+  'intake change': '-- -- -- -- -- --',
+  'intake delete': '-- -- -- -- -- --',
   'feedback state': '+- -- ++ -- -- --',
   'feedback change': '+- -- ++ -- -- --',
   'feedback delete': '+- -- ++ -- -- --',
@@ -245,6 +248,7 @@ export function sampleOf(kind: KindName, inside: boolean, device: string): Sampl
     memberErasure: { room: membersOf(inside), record: memberErasureId(partner, number), fields: { partner, number } },
     need: { room: logOf(), record: need, fields: { grid, category: 'repair', title: '楼道灯不亮', stage: 'matched', partner, openedAt: morning, matchedAt: morning } },
     needTold: { room: visitsOf(grid), record: toldId(need), fields: { grid, household: 'hou_1', words: '晚上看不见' } },
+    intake: { room: logOf(), record: free('imp'), fields: { list: 'doors', grids: [grid], groups: [], born: 2, changed: 0, facts: 3 } },
     feedback: { room: logOf(), record: free('fbk'), fields: { grid, partner, answer: 'partly', saidAt: morning } },
     visit: { room: visitsOf(grid), record: free('vis'), fields: { grid, household: 'hou_1', visitedAt: morning, outcome: 'met' } },
     activity: { room: logOf(), record: activityId(partner, startsAt), fields: { ...singing, organiser: partner, startsAt, endsAt: startsAt + 60 * minuteMs, status: 'planned' } },
@@ -279,8 +283,8 @@ const changes: Readonly<Record<KindName, Fields>> = {
   community: { residents: 5 }, grid: { name: '改名' }, staff: { name: '改名' }, partner: { stage: 'active' }, conversion: { reason: '改' }, space: { terms: '改' },
   pointsRule: { note: '改' }, certificate: { withdrawnOn: today }, building: { courtyard: '改' }, household: { hint: '改' }, volunteer: { name: '改名' }, member: { name: '改名' },
   resident: { name: '改名' }, consent: { until: '2028-05-12' }, care: { reason: '改' }, pair: { verdict: 'open' }, partnerPair: { verdict: 'open' }, need: { title: '改' }, needTold: { words: '改' }, feedback: { words: '改' },
-  // Every field of a reading is fixed, and of an erasure of a member.
-  reading: {}, memberErasure: {}, erasure: { why: 'movedAway' }, doorErasure: { until: morning + 1 },
+  // Every field of a reading is fixed, of an import, and of an erasure of a member.
+  reading: {}, intake: {}, memberErasure: {}, erasure: { why: 'movedAway' }, doorErasure: { until: morning + 1 },
   visit: { note: '改' }, activity: { note: '改' }, attendance: { hoursTenths: 5 },
   // Every field of an entry is fixed, and of what is said at a counter.
   pointsEntry: {}, grant: {}, pointsMove: {}, verdict: {}, claim: {}, redemptionRequest: {}, settlement: { note: '改' }, writeOff: { note: '改' }, reward: { note: '改' },

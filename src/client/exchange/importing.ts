@@ -14,7 +14,7 @@ import type { CommandError } from '../../domain/kernel/command.ts';
 import { err, ok, type Result } from '../../domain/kernel/result.ts';
 import type { FileFault, OpenedFile, Progress, Sheets } from '../../exchange/contract.ts';
 import { openExchange } from '../../exchange/open.ts';
-import type { Live, ReplicaCalls, WorkDone } from '../../replica/contract.ts';
+import type { ImportTaken, Live, ReplicaCalls, WorkDone } from '../../replica/contract.ts';
 import type { GroupChoice } from '../queries/partners.ts';
 import type { GridChoice } from '../queries/route.ts';
 
@@ -39,7 +39,7 @@ export interface Importing {
    * Takes what was looked at last.
    * @param told how far that is (IM13)
    */
-  take(leaveOutWrong: boolean, told: (work: WorkDone) => void): Promise<Result<{ readonly facts: number }, CommandError>>;
+  take(leaveOutWrong: boolean, told: (work: WorkDone) => void): Promise<Result<ImportTaken, CommandError>>;
   close(): void;
 }
 

@@ -1,6 +1,7 @@
 /** What is handed over to be imported: rows that were read and typed from a file. */
 import * as v from 'valibot';
 import { code, count, recordRef } from '../kernel/fields.ts';
+import { refInput } from '../kernel/edit.ts';
 import { listOf } from '../kernel/inputs.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import type { TypedRow } from './column.ts';
@@ -22,6 +23,10 @@ export const importRowsInput = v.strictObject({
   leaveOutWrong: v.boolean(),
 });
 export type ImportRows = v.InferOutput<typeof importRowsInput>;
+
+/** @see roomsOfTakingBack: a command names its rooms before it can look at the record, so the screen says what stands in it. */
+export const takeBackImportInput = v.strictObject({ ref: refInput, list: v.picklist(listNames), grids: listOf(code, 512), groups: listOf(recordRef('par'), 512) });
+export type TakeBackImport = v.InferOutput<typeof takeBackImportInput>;
 
 const rowNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 

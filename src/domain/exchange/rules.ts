@@ -3,10 +3,11 @@
  *   unless the person has said to leave the wrong ones out.
  */
 import type { Actor } from '../kernel/actor.ts';
-import type { CommandError, Decision } from '../kernel/command.ts';
-import type { Decided } from '../kernel/decide.ts';
+import type { CommandError, Decision, Statement } from '../kernel/command.ts';
+import { birth, type Decided } from '../kernel/decide.ts';
 import { err, ok, type Result } from '../kernel/result.ts';
 import type { RoomAddress } from '../kernel/room.ts';
+import { kinds } from '../kinds.ts';
 import { membersRoom, peopleRoom } from '../people/rules.ts';
 import { maySee } from '../permission.ts';
 import type { ImportList, RowFault } from './column.ts';
@@ -14,13 +15,14 @@ import { rowsFrom, type ImportRows } from './inputs.ts';
 import { importLists } from './lists.ts';
 import { planImport, type ImportPlan, type PlannedRow } from './plan.ts';
 
-const roomsOf: Readonly<Record<ImportList['of'], (input: ImportRows, community: string) => readonly RoomAddress[]>> = {
+const roomsOf: Readonly<Record<ImportList['of'], (input: Where, community: string) => readonly RoomAddress[]>> = {
   community: (_input, community) => [{ community, family: 'roster' }],
   grid: ({ grids }, community) => grids.map((grid) => peopleRoom(community, grid)),
   group: ({ groups }, community) => groups.map((group) => membersRoom(community, group)),
 };
 
-export const roomsOfImport = (input: ImportRows, actor: Actor): readonly RoomAddress[] =>
+type Where = Pick<ImportRows, 'list' | 'grids' | 'groups'>;
+export const roomsOfImport = (input: Where, actor: Actor): readonly RoomAddress[] =>
   roomsOf[importLists[input.list].of](input, actor.community).filter((room) => maySee(actor, room));
 
 function planned(input: ImportRows, decision: Decision): Result<ImportPlan, CommandError> {
@@ -36,7 +38,23 @@ export function decideImportRows(input: ImportRows, decision: Decision): Decided
   if (!plan.ok) return plan;
   const { rows, wrong, statements } = plan.value;
   if (rows.length === 0 && wrong.some(({ why }) => why === 'not-allowed')) return err({ type: 'NotAllowed' });
-  return wrong.length + input.unreadable > 0 && !input.leaveOutWrong ? err({ type: 'Invalid', field: 'rows' }) : ok(statements());
+  if (wrong.length + input.unreadable > 0 && !input.leaveOutWrong) return err({ type: 'Invalid', field: 'rows' });
+  const stated = statements();
+  return ok(stated.length === 0 ? [] : [...stated, written(input, decision, rows, stated)]);
+}
+
+/** IM14. The last of what is stated, so that the ids of the facts before it are the import's (decision 18). */
+function written({ list }: ImportRows, decision: Decision, rows: readonly PlannedRow[], stated: readonly Statement[]): Statement {
+  const places = stated.map(({ room }) => room);
+  const count = (outcome: PlannedRow['outcome']): number => rows.filter((row) => row.outcome === outcome).length;
+  return birth(decision, kinds.intake, decision.newId('imp'), {
+    list,
+    grids: [...new Set(places.flatMap(({ grid }) => grid ?? []))],
+    groups: [...new Set(places.flatMap(({ partner }) => (partner === undefined ? [] : [`par_${partner}`])))],
+    born: count('new'),
+    changed: count('changed'),
+    facts: stated.length + 1,
+  });
 }
 
 /** What a preview shows of a file that was looked at and not taken. */

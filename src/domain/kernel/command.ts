@@ -42,7 +42,7 @@ export interface Decision extends IdSource {
 }
 
 /** What is wrong with a value, where a screen can say more than "not like this". */
-export type InvalidWhy = 'too-long' | 'ends-before-start' | 'before-visit' | 'named-twice' | 'no-consent' | 'personal' | 'photo-gone' | 'past-points' | 'rule-in-force' | 'not-held' | 'frozen' | 'not-today' | 'not-over' | 'identity-number';
+export type InvalidWhy = 'too-long' | 'ends-before-start' | 'before-visit' | 'named-twice' | 'no-consent' | 'personal' | 'photo-gone' | 'past-points' | 'rule-in-force' | 'not-held' | 'frozen' | 'not-today' | 'not-over' | 'identity-number' | 'too-late';
 
 /** Why a command was not done, in terms a screen can put into words. Nothing has been changed. */
 export type CommandError =

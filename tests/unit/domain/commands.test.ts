@@ -66,6 +66,10 @@ const cases: readonly Case[] = [
   aCase('importRows', supervisor, () => ({ list: 'partners', grids: [], groups: [], rows: JSON.stringify([{ row: 2, fields: { name: '周师傅', type: 'individual' } }]), unreadable: 0, leaveOutWrong: false }), [worker, leader, ...readers]),
   aCase('issueCertificate', supervisor, () => aCertificate, [worker, leader, ...readers]),
   aCase('withdrawCertificate', supervisor, (t) => ({ ref: t.run('issueCertificate', aCertificate)[0]!.ref, why: 'mistake' }), [worker, leader, ...readers]),
+  aCase('takeBackImport', supervisor, (t) => {
+    const rows = JSON.stringify([{ row: 2, fields: { name: '周师傅', type: 'individual' } }]);
+    return { ref: t.run('importRows', { list: 'partners', grids: [], groups: [], rows, unreadable: 0, leaveOutWrong: false }).at(-1)!.ref, list: 'partners', grids: [], groups: [] };
+  }, [worker, leader, ...readers]),
   aCase('addPointsRule', supervisor, () => ({ serviceClass: 'care', pointsPerHour: 15, validFrom: today }), [worker, leader, ...readers]),
   aCase('addReward', supervisor, () => rice, [worker, leader, ...readers]),
   aCase('reviseReward', supervisor, (t) => ({ ref: t.run('addReward', rice)[0]!.ref, points: 60 }), [worker, leader, ...readers]),

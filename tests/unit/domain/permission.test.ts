@@ -74,7 +74,7 @@ test('[PM5] in its own name the authority states entries, the community, its gri
   ]);
   // What a person has authored it may bring in, a ledger's past, who looked at whose data and who asked to be forgotten excepted.
   expect(deeds.filter((deed) => !asked('per_li').includes(deed))).toEqual([
-    'certificate delete', 'reading change', 'reading delete', 'erasure change', 'erasure delete', 'doorErasure delete', 'memberErasure change', 'memberErasure delete', 'pointsEntry change', 'pointsEntry delete',
+    'certificate delete', 'reading change', 'reading delete', 'erasure change', 'erasure delete', 'doorErasure delete', 'memberErasure change', 'memberErasure delete', 'intake change', 'intake delete', 'pointsEntry change', 'pointsEntry delete',
     ...['grant', 'pointsMove', 'verdict', 'claim', 'redemptionRequest', 'settlement', 'writeOff'].flatMap((kind) => [`${kind} change`, `${kind} delete`]),
   ]);
 });

@@ -1,7 +1,9 @@
 /** Thousands of rows as one command of a whole replica: IndexedDB in memory, no network. */
 import 'fake-indexeddb/auto';
 import { afterEach, expect, test, vi } from 'vitest';
-import type { ImportRows } from '../../../src/domain/exchange/inputs.ts';
+import type { ImportRows, TakeBackImport } from '../../../src/domain/exchange/inputs.ts';
+import { idTimeMs } from '../../../src/domain/kernel/ids.ts';
+import { monthOf } from '../../../src/domain/kernel/time.ts';
 import { openJournalDatabase } from '../../../src/replica/journal/database.ts';
 import type { WorkDone } from '../../../src/replica/contract.ts';
 import { Replica } from '../../../src/replica/replica.ts';
@@ -76,13 +78,13 @@ test('[IM7] an import is kept as several updates, each of which fits into a mess
   const { name, tablet } = await fresh();
   const input = doors(4_000);
   expect(await tablet.foreseeImport(input)).toMatchObject({ ok: true, value: { born: 4_000, comesWith: 20, wrong: [] } });
-  expect(await tablet.importRows('once', input)).toEqual({ ok: true, value: { facts: 4_020 } });
+  expect(await tablet.importRows('once', input)).toEqual({ ok: true, value: { facts: 4_021, record: expect.stringMatching(/^imp_/) } });
   const { facts, sizes } = await outboxOf(name);
-  expect(facts).toHaveLength(4_020);
-  expect(new Set(facts.map(({ id }) => id)).size).toBe(4_020);
+  expect(facts).toHaveLength(4_021);
+  expect(new Set(facts.map(({ id }) => id)).size).toBe(4_021);
   expect(sizes.length).toBeGreaterThan(3);
   expect(Math.max(...sizes)).toBeLessThan(partMaxBytes);
-  expect(await tablet.importRows('once', input)).toEqual({ ok: true, value: { facts: 4_020 } });
+  expect(await tablet.importRows('once', input)).toEqual({ ok: true, value: { facts: 4_021, record: expect.stringMatching(/^imp_/) } });
   expect(await tablet.importRows('again', input)).toEqual({ ok: false, error: { type: 'NothingChanged' } });
 });
 
@@ -104,7 +106,7 @@ test('[IM13] who waits for an import is told the rows decided on, the write, and
   expect(of('writing').map(({ total }) => total)).toEqual([0]);
   const taken = of('taken').map(({ done }) => done);
   expect(taken).toEqual([...taken].sort((a, b) => a - b));
-  expect(of('taken').at(-1)).toMatchObject({ done: 4_020, total: 4_020 });
+  expect(of('taken').at(-1)).toMatchObject({ done: 4_021, total: 4_021 });
   expect(taken.length).toBeGreaterThan(10);
 
   // A tap has no figure.
@@ -122,7 +124,38 @@ test('[IM6, IM7] where the disk fills up in the middle nothing of an import is k
   expect(await outboxOf(name)).toEqual({ facts: [], sizes: [] });
   failsAt = Number.POSITIVE_INFINITY;
   expect(await tablet.foreseeImport(doors(4_000))).toMatchObject({ ok: true, value: { born: 4_000, same: 0 } });
-  expect(await tablet.importRows('room', doors(4_000))).toEqual({ ok: true, value: { facts: 4_020 } });
+  expect(await tablet.importRows('room', doors(4_000))).toEqual({ ok: true, value: { facts: 4_021, record: expect.stringMatching(/^imp_/) } });
+});
+
+const backOf = (record: string): TakeBackImport => ({ ref: { room: { community: worker.community, family: 'log', month: monthOf(idTimeMs(record)) }, record }, list: 'doors', grids: ['g1'], groups: [] });
+
+test('[IM15, IM16] an import is taken back whole or not at all where the disk fills up, told how far it is, and not again after the tablet was opened anew', async () => {
+  vi.spyOn(console, 'error').mockReturnValue();
+  const { name, tablet } = await fresh();
+  const taken = await tablet.importRows('in', doors(3_000));
+  const back = backOf(taken.ok ? taken.value.record : '');
+  expect(await tablet.foreseeTakingBack(back)).toEqual({ ok: true, value: { gone: 3_020, restored: 0, kept: 0, shown: [] } });
+  const before = (await outboxOf(name)).facts.length;
+
+  writes = 0;
+  failsAt = 3;
+  expect(await tablet.takeBackImport('full', back)).toEqual({ ok: false, error: { type: 'StorageFull' } });
+  failsAt = Number.POSITIVE_INFINITY;
+  expect((await outboxOf(name)).facts).toHaveLength(before);
+  expect(await tablet.foreseeTakingBack(back)).toMatchObject({ ok: true, value: { gone: 3_020 } });
+
+  // Opened anew it finds by their ids what the import stated before.
+  await close(tablet);
+  const again = await open(name);
+  expect(await again.importRows('beside', importOf('doors', [{ row: 2, fields: { grid: 'g1', building: '1栋', unit: 1, floor: 1, door: '999' } }], { grids: ['g1'] }))).toMatchObject({ ok: true });
+  expect(await again.foreseeTakingBack(back)).toMatchObject({ ok: true, value: { gone: 3_019, kept: 1, shown: [{ kind: 'building', fields: { name: '1栋' }, why: 'used' }] } });
+  expect(await again.takeBackImport('out', back)).toEqual({ ok: true, value: { facts: 3_019 } });
+  expect([...new Set(heard.filter(({ request }) => request === 'out').map(({ phase }) => phase))]).toEqual(['deciding', 'writing', 'taken']);
+  const { sizes } = await outboxOf(name);
+  expect(Math.max(...sizes)).toBeLessThan(partMaxBytes);
+  expect(await again.takeBackImport('out', back)).toEqual({ ok: true, value: { facts: 3_019 } });
+  await close(again);
+  expect(await (await open(name)).takeBackImport('twice', back)).toEqual({ ok: false, error: { type: 'NothingChanged' } });
 });
 
 test('[PE2] numbers made faster than the clock runs are not made again by a tablet that was opened anew', async () => {

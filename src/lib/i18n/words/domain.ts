@@ -117,7 +117,7 @@ export const recordKind = words({
     community: '社区', grid: '网格', staff: '工作人员', partner: '合伙人', conversion: '转型', space: '空间', building: '楼栋', household: '住户',
     volunteer: '志愿者', member: '成员', visit: '走访', activity: '活动', attendance: '签到', pointsRule: '积分规则', pointsEntry: '积分',
     resident: '居民', consent: '同意', care: '关照', reading: '查看记录', need: '需求', needTold: '需求原话', pair: '重复', partnerPair: '重复',
-    feedback: '居民评价', certificate: '服务证明', erasure: '抹去', doorErasure: '门口的话抹去', memberErasure: '名单抹去',
+    feedback: '居民评价', certificate: '服务证明', erasure: '抹去', doorErasure: '门口的话抹去', memberErasure: '名单抹去', intake: '导入',
     grant: '兑换额度', pointsMove: '积分往来', verdict: '兑换入账', claim: '兑换', redemptionRequest: '兑换申请', settlement: '兑换处理', writeOff: '额度核销', reward: '兑换品',
   },
   en: {
@@ -125,9 +125,15 @@ export const recordKind = words({
     household: 'Household', volunteer: 'Volunteer', member: 'Member', visit: 'Visit', activity: 'Activity', attendance: 'Attendance',
     pointsRule: 'Points rule', pointsEntry: 'Points', resident: 'Resident', consent: 'Consent', care: 'Care', reading: 'Reading',
     need: 'Need', needTold: 'Need as told', pair: 'Duplicate', partnerPair: 'Duplicate',
-    feedback: 'What residents say', certificate: 'Certificate', erasure: 'Erasure', doorErasure: 'Erasure at a door', memberErasure: 'Erasure from a list',
+    feedback: 'What residents say', certificate: 'Certificate', erasure: 'Erasure', doorErasure: 'Erasure at a door', memberErasure: 'Erasure from a list', intake: 'Import',
     grant: 'Grant', pointsMove: 'Points moved', verdict: 'Redemption booked', claim: 'Redemption', redemptionRequest: 'Request', settlement: 'Settlement', writeOff: 'Write-off', reward: 'Reward',
   },
+});
+
+/** The rosters that come in by a file. */
+export const importedList = words({
+  zh: { doors: '住户', residents: '居民', volunteers: '志愿者', partners: '合伙人', members: '组织成员' },
+  en: { doors: 'Doors', residents: 'Residents', volunteers: 'Volunteers', partners: 'Partners', members: 'Members of a group' },
 });
 
 /** What was said about two records that may be one. */

@@ -25,6 +25,7 @@ export const errors = words({
     notToday: '今天不能换这一样。',
     notOver: '不能晚于今天',
     identityNumber: '这里像有身份证号，不能写下来；需要的话打印后手写',
+    tooLate: '过了 31 天，不能整批撤销了。要改哪一条，请打开那一条',
     invalid: '这里填得不对',
     formKept: '写好的内容还在这里。',
     notFound: '这条记录在这台平板上找不到了，可能别人刚删了它。',
@@ -56,6 +57,7 @@ export const errors = words({
     notToday: 'This is not handed out today.',
     notOver: 'It cannot be later than today',
     identityNumber: 'This looks like an identity-card number, which is never written down; add it by pen on paper if you must',
+    tooLate: 'After 31 days an import is not taken back as a whole any more; open the records one by one',
     invalid: 'This does not fit here',
     formKept: 'What you wrote is still here.',
     notFound: 'This record is no longer on this tablet; somebody may just have deleted it.',
@@ -92,6 +94,7 @@ export function sayFieldError(error: CommandError): { readonly field: string; re
     'not-today': errors.notToday,
     'not-over': errors.notOver,
     'identity-number': errors.identityNumber,
+    'too-late': errors.tooLate,
   };
   return { field: error.field, words: error.why ? why[error.why] : errors.invalid };
 }

@@ -25,6 +25,7 @@ export const fields = words({
     'feedback.answer': '居民的话', 'feedback.words': '说了什么', saidAt: '什么时候', about: '抹去的编号', doors: '门口', why: '理由', 'erasure.on': '日期', 'doorErasure.until': '到什么时候', month: '月份',
     'reward.points': '价格（积分）', stock: '库存', stockOn: '哪天点的', from: '从哪天起', seq: '第几笔', prev: '上一笔', reward: '兑换品', quantity: '数量', cancels: '取消哪一笔', madeAt: '平板上的时间',
     grant: '额度', device: '平板', nth: '第几份', person: '谁', claim: '兑换', settlement: '处理', result: '结果', shortfall: '社区垫付', decidedAt: '入账', decision: '决定', 'settlement.verdict': '哪一笔', 'claim.type': '做了什么', 'verdict.type': '做了什么', 'verdict.about': '哪一笔', 'grant.openedAt': '开出',
+    list: '名册', groups: '组织', born: '新增行数', changed: '改动行数', facts: '写下的条数',
   },
   en: {
     name: 'Name', 'staff.name': 'Name', 'volunteer.name': 'Name', 'member.name': 'Called', aliases: 'Also known as', type: 'First type', legalForm: 'Legal form', stage: 'Stage',
@@ -49,6 +50,7 @@ export const fields = words({
     'feedback.answer': 'The resident says', 'feedback.words': 'In words', saidAt: 'When', about: 'Number erased', doors: 'Doors', why: 'Reason', 'erasure.on': 'On', 'doorErasure.until': 'Until', month: 'Month',
     'reward.points': 'Price in points', stock: 'In stock', stockOn: 'Counted on', from: 'From', seq: 'Number', prev: 'The one before', reward: 'Reward', quantity: 'Pieces', cancels: 'Takes back', madeAt: 'By the tablet’s clock',
     grant: 'Grant', device: 'Tablet', nth: 'Number', person: 'Who', claim: 'Redemption', settlement: 'Settlement', result: 'Result', shortfall: 'Borne by the community', decidedAt: 'Booked', decision: 'Decision', 'settlement.verdict': 'Which one', 'claim.type': 'What', 'verdict.type': 'What', 'verdict.about': 'Which one', 'grant.openedAt': 'Opened',
+    list: 'Roster', groups: 'Groups', born: 'New rows', changed: 'Changed rows', facts: 'Statements',
   },
 });
 

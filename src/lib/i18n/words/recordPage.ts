@@ -32,6 +32,7 @@ export const recordPage = words({
     rule: (name: string) => `积分规则：${name}`,
     entry: (number: string) => `${number} 的积分`,
     pair: (one: string, other: string) => `${one} 和 ${other}`,
+    imported: (list: string) => `导入：${list}`,
     nameless: '没有名称',
   },
   en: {
@@ -65,6 +66,7 @@ export const recordPage = words({
     rule: (name: string) => `Points rule: ${name}`,
     entry: (number: string) => `Points of ${number}`,
     pair: (one: string, other: string) => `${one} and ${other}`,
+    imported: (list: string) => `Import: ${list.toLowerCase()}`,
     nameless: 'Untitled',
   },
 });
