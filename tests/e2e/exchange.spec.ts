@@ -129,7 +129,7 @@ const workbook = { name: '合唱团.xlsx', mimeType: 'application/octet-stream',
   { name: '今年', ...listed(['SBZQ9001', '赵雅琴', '2026-03-01'], ['SBZQ9002', '钱玉兰', ''], ['SBZQ9003', '孙国强', '']) },
 ])) };
 
-test('[IM11, IM12, IM9] a group’s leader takes its members in from the second sheet of a workbook, which the next one is read from', async ({ town }) => {
+test('[IM11, IM12, IM9, IM14, IM15] a group’s leader without a network takes its members in from the second sheet of a workbook, and the whole import back out', async ({ town }) => {
   test.setTimeout(120_000);
   const leader = await town.seated('sb-lead1');
   await goTo(leader, '成员');
@@ -153,4 +153,17 @@ test('[IM11, IM12, IM9] a group’s leader takes its members in from the second 
   await expect(leader.getByText('文件里的内容这里都有了，没有要改的。')).toBeVisible();
   await goTo(leader, '成员');
   await expect(leader.getByRole('list', { name: '成员' })).toContainText('赵雅琴');
+
+  await goTo(leader, '更多');
+  await leader.getByRole('link', { name: /^导入和导出/ }).click();
+  await leader.getByRole('list', { name: '最近的导入' }).getByRole('link', { name: /^组织成员/ }).click();
+  await expect(leader.getByText('删去', { exact: true }).locator('..')).toContainText('3');
+  await leader.getByRole('button', { name: '撤销这次导入' }).click();
+  await expect(leader.getByText('已撤销 3 条。')).toBeVisible();
+  await expect(leader.getByRole('button', { name: '撤销这次导入' })).toHaveCount(0);
+  await leader.context().setOffline(false);
+  await expectConfirmed(leader);
+  await goTo(leader, '成员');
+  await expect(leader.getByRole('heading', { level: 1 })).toHaveText('成员');
+  await expect(leader.getByText('赵雅琴')).toHaveCount(0);
 });

@@ -24,6 +24,8 @@ export function workPath(kind: string, record: string, fields: Fields): string |
       return `/volunteers/${encodeURIComponent(idTail(record))}`;
     case 'certificate':
       return part('volunteer') && part('serial') && `/volunteers/${part('volunteer')}/certificates/${part('serial')}`;
+    case 'intake':
+      return `/files/imports/${encodeURIComponent(record)}`;
     case 'need':
       return `/needs/${encodeURIComponent(record)}`;
     case 'needTold':
