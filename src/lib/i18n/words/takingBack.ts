@@ -41,7 +41,7 @@ export const takeBackWords = words({
     kept: 'Kept',
     keptTitle: 'What is kept',
     keptLead: 'Somebody has worked on these since the import, so they stay. Open one to change it.',
-    why: { changed: 'Changed since the import', used: 'In use since the import' },
+    why: { changed: 'Changed since then', used: 'In use since then' },
     take: 'Take this import back',
     deciding: 'Checking',
     writing: 'Writing to this tablet, all of it or nothing',
