@@ -43,7 +43,7 @@ export function decideImportRows(input: ImportRows, decision: Decision): Decided
   return ok(stated.length === 0 ? [] : [...stated, written(input, decision, rows, stated)]);
 }
 
-/** IM14. The last of what is stated, so that the ids of the facts before it are the import's (decision 18). */
+/** IM14. The last of what is stated, so that the ids of the facts before it are the import's (decision 19). */
 function written({ list }: ImportRows, decision: Decision, rows: readonly PlannedRow[], stated: readonly Statement[]): Statement {
   const places = stated.map(({ room }) => room);
   const count = (outcome: PlannedRow['outcome']): number => rows.filter((row) => row.outcome === outcome).length;
