@@ -1,6 +1,6 @@
 /** The names of grants and claims: each says where it belongs, so that a room can be found without asking anybody. */
-import { digest } from 'lib0/hash/sha256';
 import type { Fields } from '../kernel/fact.ts';
+import { hashOf } from '../kernel/hash.ts';
 import { idTail } from '../kernel/ids.ts';
 
 /** e.g. `grt_2026-11.shopdev.3`: the third of this device, opened in November by the server's clock. */
@@ -21,10 +21,7 @@ export const hashPattern = /^[0-9a-f]{32}$/;
 const hashed = ['grant', 'seq', 'prev', 'type', 'volunteer', 'points', 'reward', 'quantity', 'cancels', 'madeAt'] as const;
 
 /** What a claim says, its place in the chain included. */
-export function hashOfClaim(fields: Fields): string {
-  const bytes = digest(new TextEncoder().encode(JSON.stringify(hashed.map((name) => fields[name] ?? null))));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('').slice(0, hashLength);
-}
+export const hashOfClaim = (fields: Fields): string => hashOf(JSON.stringify(hashed.map((name) => fields[name] ?? null))).slice(0, hashLength);
 
 /** PN4: the id is the content, so equal claims are one and two that differ are two, and `prev` is checked by looking at ids. */
 export const claimId = (fields: Fields): string => `clm_${idTail(String(fields['grant']))}.${String(fields['seq'])}.${hashOfClaim(fields)}`;
