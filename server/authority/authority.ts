@@ -14,6 +14,7 @@ import type { Fact, Fields } from '../../src/domain/kernel/fact.ts';
 import type { RoomAddress } from '../../src/domain/kernel/room.ts';
 import { minuteMs } from '../../src/domain/kernel/time.ts';
 import { decidePostings } from '../../src/domain/points/postings.ts';
+import { deviceOfGrant } from '../../src/domain/redemption/ids.ts';
 import { formatRoomName, parseRoomName } from '../../src/protocol/roomName.ts';
 import { messageOf, type Log } from '../log.ts';
 import type { Room } from '../rooms/room.ts';
@@ -169,6 +170,8 @@ export function createAuthority({ storage, rooms, now, log }: AuthorityOptions):
     noticed(room, facts) {
       const { community, family } = room.address;
       if (family === 'ledger') redemption.noticed(community, facts);
+      // PQ2: whoever was in contact a moment ago and is declared lost gets nothing held anew until it is in contact again.
+      for (const { kind, set } of facts) if (kind === 'writeOff') contacts.delete(deviceOfGrant(String(set['grant'])));
       if ((family === 'log' && facts.some(({ kind }) => moving.has(kind))) || family === 'claims') mark(work(room.name, room.address));
       if (family === 'roster' && facts.some(({ kind }) => kind === 'pointsRule'))
         markMonths(community).catch((error: unknown) => log.error('months could not be listed', { community, reason: messageOf(error) }));

@@ -16,7 +16,7 @@ import { always, chain, combine, distinct, joined, map, once, sameList } from '.
 /** The lists that are gathered from every record that was merged, by what they hang on. */
 const gathered: Readonly<Record<string, 'parent' | 'holder'>> = {
   activity: 'parent', need: 'parent', visit: 'parent', needTold: 'parent', resident: 'parent', household: 'parent', reading: 'parent',
-  attendance: 'holder', pointsEntry: 'holder', certificate: 'holder',
+  attendance: 'holder', pointsEntry: 'holder', pointsMove: 'holder', verdict: 'holder', claim: 'holder', certificate: 'holder',
 };
 
 const wholes = new WeakMap<Reader, Reader>();

@@ -2,7 +2,7 @@
 import { dimensions } from '../../domain/activity/schema.ts';
 import { rosterFigures, type RosterFigures } from '../../domain/roster/view.ts';
 import type { ConversionFields, PartnerFields, StaffFields } from '../../domain/roster/schema.ts';
-import { dataAsOf, type DataAsOf } from '../../domain/supervision/view.ts';
+import { dataAsOf, type Contact, type DataAsOf } from '../../domain/supervision/view.ts';
 import { visitOutcomes, type VisitFields, type VisitOutcome } from '../../domain/visits/schema.ts';
 import type { ActivityFields, AttendanceFields } from '../../domain/activity/schema.ts';
 import type { RoomFamily } from '../../domain/kernel/room.ts';
@@ -115,19 +115,21 @@ export interface TabletAsOf extends DataAsOf {
   readonly role: string;
 }
 
-/** Whose tablet was last heard when; the longest silent first. What it brought in while one watched counts as heard. */
+/** When each tablet was last heard. What it brought in while one watched counts as heard. */
+export const heardLast = (reader: Reader): Live<readonly Contact[]> =>
+  combine({ contacts: reader.contacts(), arrivals: reader.arrivals(0) }, ({ contacts, arrivals }) => {
+    const latest = new Map<string, number>();
+    for (const { device, arrivedAt } of arrivals) latest.set(device, Math.max(latest.get(device) ?? 0, arrivedAt));
+    return contacts.map(({ device, person, lastContactAt }) => ({ device, person, lastContactAt: Math.max(lastContactAt, latest.get(device) ?? 0) }));
+  });
+
+/** Whose tablet was last heard when; the longest silent first. */
 export function tabletsAsOf(reader: Reader, now: number): Live<readonly TabletAsOf[]> {
-  return combine(
-    { contacts: reader.contacts(), arrivals: reader.arrivals(0), staff: reader.list<StaffFields>('roster', { kind: 'staff' }) },
-    ({ contacts, arrivals, staff }) => {
-      const staffById = new Map(staff.map((row) => [row.id, row.fields]));
-      const latest = new Map<string, number>();
-      for (const { device, arrivedAt } of arrivals) latest.set(device, Math.max(latest.get(device) ?? 0, arrivedAt));
-      const heard = contacts.map(({ device, person, lastContactAt }) => ({ device, person, lastContactAt: Math.max(lastContactAt, latest.get(device) ?? 0) }));
-      return dataAsOf(heard, now).map((contact): TabletAsOf => {
-        const who = staffById.get(contact.person);
-        return { ...contact, name: who?.name ?? contact.person, role: who?.role ?? '' };
-      });
-    },
-  );
+  return combine({ heard: heardLast(reader), staff: reader.list<StaffFields>('roster', { kind: 'staff' }) }, ({ heard, staff }) => {
+    const staffById = new Map(staff.map((row) => [row.id, row.fields]));
+    return dataAsOf(heard, now).map((contact): TabletAsOf => {
+      const who = staffById.get(contact.person);
+      return { ...contact, name: who?.name ?? contact.person, role: who?.role ?? '' };
+    });
+  });
 }

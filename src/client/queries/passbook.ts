@@ -6,8 +6,11 @@ import { memberId, volunteerId, type MemberFields, type VolunteerFields } from '
 import { whyNot } from '../../domain/permission.ts';
 import type { AwardReason } from '../../domain/points/awards.ts';
 import { provisionalPoints } from '../../domain/points/provisional.ts';
-import { volunteerAccount } from '../../domain/points/accounts.ts';
+import { changeOf } from '../../domain/points/balance.ts';
 import type { PointsEntryFields, PointsRuleFields } from '../../domain/points/schema.ts';
+import { heldAccount } from '../../domain/points/accounts.ts';
+import { verdictId } from '../../domain/redemption/ids.ts';
+import { grantTail, type ClaimFields, type GrantFields, type PointsMoveFields, type VerdictFields } from '../../domain/redemption/schema.ts';
 import type { Live, Reader, Row } from '../../replica/contract.ts';
 import { chain, combine, distinct, joined, map, sameList } from './live.ts';
 
@@ -65,12 +68,40 @@ export interface PassbookEntry {
   readonly points: number;
 }
 
+/** Points that moved for another reason than service. */
+export interface PassbookMove {
+  readonly row: Row<PointsMoveFields>;
+  /** What it did to what is the volunteer's own, held or free. */
+  readonly change: number;
+  /** Whose tablet it was: a partner's id, or a person's. */
+  readonly counter: string | undefined;
+  readonly reward: string | undefined;
+}
+
+/** Handed out for on this tablet, or taken back, and not booked yet. */
+export interface PassbookClaim {
+  readonly row: Row<ClaimFields>;
+  readonly change: number;
+}
+
+export interface PassbookMonth {
+  readonly month: string;
+  readonly lines: readonly PassbookLine[];
+  /** What changed the points, the newest first. */
+  readonly moves: readonly PassbookMove[];
+  /** What was only set aside for a counter, or came back from one. */
+  readonly aside: readonly PassbookMove[];
+}
+
 export interface Passbook {
   readonly confirmed: number;
   readonly provisional: number;
   readonly hoursTenths: number;
   /** Newest month first. */
-  readonly months: readonly { readonly month: string; readonly lines: readonly PassbookLine[] }[];
+  readonly months: readonly PassbookMonth[];
+  /** PQ5: part of what is confirmed, kept ready at counters; the most first. */
+  readonly held: readonly { readonly counter: string; readonly points: number }[];
+  readonly waiting: readonly PassbookClaim[];
   readonly overlong: readonly OverlongDay[];
   /** Of the oldest line here; undefined while there is none. */
   readonly oldestMonth: string | undefined;
@@ -82,17 +113,61 @@ export interface PassbookRows {
   readonly activities: readonly Row<ActivityFields>[];
   readonly entries: readonly Row<PointsEntryFields>[];
   readonly rules: readonly Row<PointsRuleFields>[];
+  readonly moves?: readonly Row<PointsMoveFields>[];
+  readonly grants?: readonly Row<GrantFields>[];
+  readonly verdicts?: readonly Row<VerdictFields>[];
+  /** Empty for whoever may not see claims. */
+  readonly claims?: readonly Row<ClaimFields>[];
 }
 
-export function passbookOf({ attendances, activities, entries, rules }: PassbookRows): Passbook {
-  const books = provisionalPoints({ attendances, activities, rules, entries });
+const counterOf = ({ partner, person }: GrantFields): string => partner ?? person;
+
+function heldAt(moves: readonly Row<PointsMoveFields>[], grants: readonly Row<GrantFields>[]): Passbook['held'] {
+  const held = new Map<string, number>();
+  for (const { id, fields } of grants) {
+    const tail = grantTail(id);
+    const points = moves.reduce((sum, { fields: { volunteer, points: moved, debit, credit } }) => {
+      const account = heldAccount(tail, volunteer);
+      return sum + moved * (Number(credit === account) - Number(debit === account));
+    }, 0);
+    if (points > 0) held.set(counterOf(fields), (held.get(counterOf(fields)) ?? 0) + points);
+  }
+  return [...held].map(([counter, points]) => ({ counter, points })).sort((a, b) => b.points - a.points || (a.counter < b.counter ? -1 : 1));
+}
+
+/** PQ5: claims that the ledger has no word on yet. */
+const waitingClaims = (claims: readonly Row<ClaimFields>[], verdicts: readonly Row<VerdictFields>[]): readonly PassbookClaim[] => {
+  const judged = new Set(verdicts.map(({ fields }) => fields.about));
+  return claims
+    .filter(({ id, fields }) => !judged.has(id) && fields.type !== 'giveBack')
+    .map((row) => ({ row, change: (row.fields.type === 'cancel' ? 1 : -1) * (row.fields.points ?? 0) }));
+};
+
+function passbookMoves(moves: readonly Row<PointsMoveFields>[], grants: readonly Row<GrantFields>[], verdicts: readonly Row<VerdictFields>[]): readonly PassbookMove[] {
+  const grantsById = new Map(grants.map((row) => [row.id, row.fields]));
+  const rewards = new Map(verdicts.map((row) => [row.id, row.fields.reward]));
+  return moves
+    .map((row): PassbookMove => {
+      const { grant, claim } = row.fields;
+      const fields = grant === undefined ? undefined : grantsById.get(grant);
+      return { row, change: changeOf(row.fields), counter: fields && counterOf(fields), reward: claim === undefined ? undefined : rewards.get(verdictId(claim)) };
+    })
+    .sort((a, b) => (a.row.fields.occurredOn === b.row.fields.occurredOn ? b.row.bornAt - a.row.bornAt || (a.row.id < b.row.id ? 1 : -1) : a.row.fields.occurredOn < b.row.fields.occurredOn ? 1 : -1));
+}
+
+/** Set aside or come back, the points are the volunteer's all the time. */
+const isAside = ({ row: { fields } }: PassbookMove): boolean => fields.reason === 'held' || fields.reason === 'returned' || fields.reason === 'lost';
+
+export function passbookOf({ attendances, activities, entries, rules, moves = [], grants = [], verdicts = [], claims = [] }: PassbookRows): Passbook {
+  const books = provisionalPoints({ attendances, activities, rules, entries, moves });
+  const waiting = waitingClaims(claims, verdicts);
   const overlong = overlongDays(attendances, activities);
   const flagged = new Set(overlong.flatMap((day) => day.attendances));
   const activitiesById = new Map(activities.map((row) => [row.id, row]));
   const attendancesById = new Map(attendances.map((row) => [row.id, row]));
   const dueById = new Map(books.lines.map((line) => [line.attendance, line]));
   const entriesByAttendance = Map.groupBy(
-    entries.map((row): PassbookEntry => ({ row, points: row.fields.credit === volunteerAccount(row.fields.volunteer) ? row.fields.points : -row.fields.points })),
+    entries.map((row): PassbookEntry => ({ row, points: changeOf(row.fields) })),
     ({ row }) => row.fields.attendance,
   );
   const lines = [...new Set([...dueById.keys(), ...entriesByAttendance.keys()])].map((attendance): PassbookLine => {
@@ -111,12 +186,19 @@ export function passbookOf({ attendances, activities, entries, rules }: Passbook
     };
   });
   const sorted = lines.sort((a, b) => (a.on === b.on ? (a.attendance < b.attendance ? 1 : -1) : a.on < b.on ? 1 : -1));
-  const months = [...Map.groupBy(sorted, (line) => line.on.slice(0, 7))].map(([month, own]) => ({ month, lines: own }));
+  const linesByMonth = Map.groupBy(sorted, (line) => line.on.slice(0, 7));
+  const movesByMonth = Map.groupBy(passbookMoves(moves, grants, verdicts), ({ row }) => row.fields.occurredOn.slice(0, 7));
+  const months = [...new Set([...linesByMonth.keys(), ...movesByMonth.keys()])].sort().reverse().map((month): PassbookMonth => {
+    const own = movesByMonth.get(month) ?? [];
+    return { month, lines: linesByMonth.get(month) ?? [], moves: own.filter((move) => !isAside(move)), aside: own.filter(isAside) };
+  });
   const held = attendances.filter((row) => activitiesById.get(row.fields.activity)?.fields.status === 'held');
   return {
     confirmed: books.confirmed,
     // What is not on this tablet is not judged here: its entries stand as they are.
-    provisional: books.provisional,
+    provisional: books.provisional + waiting.reduce((sum, { change }) => sum + change, 0),
+    held: heldAt(moves, grants),
+    waiting,
     hoursTenths: held.reduce((sum, row) => sum + row.fields.hoursTenths, 0),
     months,
     overlong,
@@ -132,7 +214,14 @@ export function passbook(reader: Reader, number: string): Live<Passbook> {
   );
   const activities = chain(distinct(wanted, sameList), (ids) => reader.many<ActivityFields>('log', ids));
   return combine(
-    { attendances, entries, activities, rules: reader.list<PointsRuleFields>('roster', { kind: 'pointsRule' }) },
+    {
+      attendances, entries, activities,
+      rules: reader.list<PointsRuleFields>('roster', { kind: 'pointsRule' }),
+      moves: reader.list<PointsMoveFields>('ledger', { kind: 'pointsMove', holder: number }),
+      grants: reader.list<GrantFields>('ledger', { kind: 'grant', parent: 'grants' }),
+      verdicts: reader.list<VerdictFields>('ledger', { kind: 'verdict', holder: number }),
+      claims: reader.list<ClaimFields>('claims', { kind: 'claim', holder: number }),
+    },
     passbookOf,
   );
 }

@@ -5,8 +5,7 @@
 import type { ActivityFields, AttendanceFields } from '../activity/schema.ts';
 import type { Listed } from '../kernel/listed.ts';
 import { awardsFor, type AwardReason, type Rules } from './awards.ts';
-import { balances, standingEntries, type Entries } from './balance.ts';
-import { issuedAccount } from './accounts.ts';
+import { changeOf, standingEntries, type Entries, type TwoSided } from './balance.ts';
 import type { PointsEntryFields } from './schema.ts';
 
 export interface PointsLine {
@@ -25,7 +24,7 @@ export interface ProvisionalPoints {
   readonly lines: readonly PointsLine[];
   /** Standing entries whose attendance is not among the given ones, e.g. of months this tablet does not hold. */
   readonly elsewhere: Entries;
-  /** The ledger's balance over all given entries. */
+  /** The ledger's balance over all given entries and moves: free or held for a counter. */
   readonly confirmed: number;
   /** What the ledger will add, or take back if negative, once it knows what this tablet knows. */
   readonly provisional: number;
@@ -37,9 +36,11 @@ export interface PassbookBooks {
   readonly activities: readonly Listed<ActivityFields>[];
   readonly rules: Rules;
   readonly entries: Entries;
+  /** What was held for counters, redeemed, covered or lapsed. */
+  readonly moves?: readonly { readonly fields: TwoSided }[];
 }
 
-export function provisionalPoints({ attendances, activities, rules, entries }: PassbookBooks): ProvisionalPoints {
+export function provisionalPoints({ attendances, activities, rules, entries, moves = [] }: PassbookBooks): ProvisionalPoints {
   const entryByAttendance = new Map(standingEntries(entries).map((entry) => [entry.fields.attendance, entry]));
   const lines = awardsFor(attendances, activities, rules)
     .reverse()
@@ -51,7 +52,7 @@ export function provisionalPoints({ attendances, activities, rules, entries }: P
   return {
     lines,
     elsewhere,
-    confirmed: 0 - (balances(entries).get(issuedAccount) ?? 0),
+    confirmed: [...entries, ...moves].reduce((sum, { fields }) => sum + changeOf(fields), 0),
     provisional: lines.reduce((sum, line) => sum + line.points - (line.confirmed?.fields.points ?? 0), 0),
   };
 }

@@ -158,7 +158,7 @@ export interface DataAsOf extends Contact {
   readonly silentDays: number;
 }
 
-const silentAfterDays = 7;
+export const silentAfterDays = 7;
 
 /** The longest silent first: what a figure lacks is most likely on that tablet. */
 export function dataAsOf(contacts: readonly Contact[], now: number): DataAsOf[] {

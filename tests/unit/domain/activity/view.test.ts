@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { activityId, attendanceId, type ActivityFields, type AttendanceFields } from '../../../../src/domain/activity/schema.ts';
-import { organiserTypeOn, overlongDays, totalAttendance } from '../../../../src/domain/activity/view.ts';
+import { organiserTypeOn, overlaps, overlongDays, totalAttendance } from '../../../../src/domain/activity/view.ts';
 import { instantOf } from '../../../../src/domain/kernel/time.ts';
 import { anna, bo, group, singing } from '../../../support/community.ts';
+import { anActivity, anAttendance } from '../../../support/pointsWorld.ts';
 
 const at = (day: string, clock: string, status: ActivityFields['status'] = 'held') => {
   const startsAt = instantOf(day, clock);
@@ -30,4 +31,14 @@ test('[PT2] a past activity keeps the type its organiser had on its day', () => 
   const conversions = [{ id: 'cvn_zhou.2026-05-13', fields: { partner: 'par_zhou', to: 'community_group', on: '2026-05-13' } as const }];
   expect(organiserTypeOn(at('2026-05-12', '23:59').fields, partner, conversions)).toBe('individual');
   expect(organiserTypeOn(at('2026-05-13', '00:00').fields, partner, conversions)).toBe('community_group');
+});
+
+test('[PQ4] somebody at two held activities at the same time is named with both; one after the other is no overlap', () => {
+  const on = (clock: string, more = {}) => anActivity('2026-05-12', clock, more);
+  const [early, inside, after, planned] = [on('09:00'), on('10:00'), on('11:00'), on('09:30', { status: 'planned' })];
+  const attendances = [anAttendance(after, anna, 20), anAttendance(inside, anna, 20), anAttendance(early, anna, 20), anAttendance(planned, anna, 20), anAttendance(early, bo, 10), anAttendance(inside, bo, 20)];
+  const found = overlaps(attendances, [inside, planned, after, early]);
+  expect(found.map(({ volunteer, on, activities, minutes }) => [volunteer, on, activities, minutes])).toEqual([
+    [anna, '2026-05-12', [early.id, inside.id], 60], [anna, '2026-05-12', [inside.id, after.id], 60],
+  ]);
 });

@@ -1,0 +1,73 @@
+import { plural, words } from '../words.ts';
+
+/** What a passbook says besides service: points spent, taken back, lapsed, covered, and set aside for a counter (PQ5). */
+export const passbookMoves = words({
+  zh: {
+    aCounter: '兑换点',
+    heldAt: (parts: string) => `其中 ${parts}`,
+    heldPart: (points: string, where: string) => `${points}留在${where}`,
+    and: '，',
+    title: {
+      redeemed: (where: string, what: string) => (what === '' ? `在${where}兑换` : `在${where}兑换：${what}`),
+      cancelled: (where: string, what: string) => (what === '' ? `在${where}撤回兑换` : `在${where}撤回兑换：${what}`),
+    },
+    plain: { covered: '社区垫付', repaid: '还社区垫付', expired: '积分到期' },
+    aside: {
+      held: (where: string) => `给${where}留出`,
+      returned: (where: string) => `${where}还回`,
+      lost: (where: string) => `${where}的平板丢失，退回`,
+    },
+    why: {
+      redeemed: '兑换以后由服务器入账',
+      cancelled: '在兑换点当面撤回，积分退回',
+      covered: '服务时长更正以后积分不够扣，差的由社区垫付',
+      repaid: '兑换平板还回的积分，先还社区垫付的',
+      expired: '超过社区规定的有效期',
+      held: '留着离线也能兑换，还是本人的积分',
+      returned: '没有用掉，可以在别处用',
+      lost: '社区宣告平板丢失，积分退回本人',
+    },
+    settled: '没能自动入账，社区看过以后认了这一笔',
+    byCommunity: (points: string) => `这一笔里有 ${points}由社区承担，没有扣本人的`,
+    backToCommunity: (points: string) => `${points}退回社区，原来就是社区承担的`,
+    asideTimes: (count: number) => `给兑换点留出和还回 ${count} 次（积分不变）`,
+    waiting: '还没有入账的兑换',
+    waitingRedeem: (what: string) => (what === '' ? '兑换' : `兑换：${what}`),
+    waitingCancel: '撤回兑换',
+    provisionalBoth: '这台平板上还没有入账的服务和兑换',
+  },
+  en: {
+    aCounter: 'a counter',
+    heldAt: (parts: string) => `of which ${parts}`,
+    heldPart: (points: string, where: string) => `${points} kept ready at ${where}`,
+    and: ', ',
+    title: {
+      redeemed: (where: string, what: string) => (what === '' ? `Redeemed at ${where}` : `Redeemed at ${where}: ${what}`),
+      cancelled: (where: string, what: string) => (what === '' ? `Taken back at ${where}` : `Taken back at ${where}: ${what}`),
+    },
+    plain: { covered: 'Covered by the community', repaid: 'Repaid to the community', expired: 'Points lapsed' },
+    aside: {
+      held: (where: string) => `Set aside for ${where}`,
+      returned: (where: string) => `Given back by ${where}`,
+      lost: (where: string) => `Tablet of ${where} lost: given back`,
+    },
+    why: {
+      redeemed: 'posted by the server after it was handed out',
+      cancelled: 'taken back at the counter; the points are theirs again',
+      covered: 'after hours were corrected there were too few points; the community covers the rest',
+      repaid: 'points given back by a counter repay what was covered first',
+      expired: 'older than the community lets points last',
+      held: 'kept ready to be spent without a network; still the volunteer’s own',
+      returned: 'not spent; free to be used elsewhere',
+      lost: 'the office declared the tablet lost; the points are free again',
+    },
+    settled: 'not posted by itself; the office looked at it and honoured it',
+    byCommunity: (points: string) => `${points} of this borne by the community, nothing taken from the volunteer`,
+    backToCommunity: (points: string) => `${points} back to the community, which had borne them`,
+    asideTimes: (count: number) => `Set aside for counters and given back: ${plural(count, 'time')} (points unchanged)`,
+    waiting: 'Redemptions that are not posted yet',
+    waitingRedeem: (what: string) => (what === '' ? 'Redeemed' : `Redeemed: ${what}`),
+    waitingCancel: 'Redemption taken back',
+    provisionalBoth: 'Service and redemptions on this tablet that are not posted yet',
+  },
+});
