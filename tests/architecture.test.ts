@@ -40,6 +40,7 @@ const mayName: Readonly<Record<string, readonly string[]>> = {
   svelte: ['src/lib', 'src/routes'],
   '@lucide/svelte': ['src/lib', 'src/routes'],
   uqr: ['src/lib', 'src/routes', 'server/welcome.ts'],
+  jsqr: ['src/lib/scan'],
   $app: ['src/routes'],
   '@sveltejs/kit': ['src/routes'],
   'virtual:pwa-register': ['src/lib', 'src/routes'],

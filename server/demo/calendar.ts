@@ -11,7 +11,7 @@ import { daysOfMonth, monthIndex, weekdayOf, type Period } from './period.ts';
 import { organisersOf, spaceAt, type Organiser } from './programme.ts';
 import type { Profile } from './profiles.ts';
 import { randomOf, type Random } from './random.ts';
-import { staffOf, supervisorOf } from './staffing.ts';
+import { leadersOf, supervisorOf } from './staffing.ts';
 import type { Template } from './templates.ts';
 
 export interface Cast {
@@ -74,7 +74,7 @@ export function writeCalendar(notebook: Notebook, profile: Profile, period: Peri
 
 /** A group's leader records its activities; a partner without one has the supervisor do it. */
 export function recorderOf(profile: Profile): (partner: string) => string {
-  const leaders = new Map(staffOf(profile).flatMap((person) => person.partners.map((partner) => [partner, person.person] as const)));
+  const leaders = leadersOf(profile);
   const supervisor = supervisorOf(profile);
   return (partner) => leaders.get(partner) ?? supervisor;
 }

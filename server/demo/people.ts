@@ -7,7 +7,7 @@ import type { Notebook } from './notebook.ts';
 import type { Period } from './period.ts';
 import type { Profile } from './profiles.ts';
 import { randomOf, type Random } from './random.ts';
-import { groupsOf, staffOf, supervisorOf } from './staffing.ts';
+import { groupsOf, leadersOf, staffOf, supervisorOf } from './staffing.ts';
 
 export interface Home {
   readonly record: string;
@@ -97,7 +97,7 @@ export function writeVolunteers(notebook: Notebook, profile: Profile, period: Pe
 /** Each group's own list, from the community's volunteers. @returns members by partner */
 export function writeMembers(notebook: Notebook, profile: Profile, people: readonly Person[]): Map<string, Person[]> {
   const members = new Map<string, Person[]>();
-  const leaders = new Map(staffOf(profile).flatMap((person) => person.partners.map((partner) => [partner, person.person] as const)));
+  const leaders = leadersOf(profile);
   groupsOf(profile.slug).forEach((group, index) => {
     const random = randomOf('members', profile.slug, group.id);
     const size = Math.round(random.between(24, 34) * profile.teamScale);

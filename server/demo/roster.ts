@@ -9,6 +9,7 @@ import type { Period } from './period.ts';
 import { district, districtPartnerRows, partnerRows, spaceRows, type PartnerRow } from './pidu.ts';
 import { pointsPresets } from './presets.ts';
 import type { Profile } from './profiles.ts';
+import { rewardsOf } from './rewards.ts';
 import { staffOf, supervisorOf } from './staffing.ts';
 
 const listed = <T extends Value>(items: readonly T[] | undefined): readonly T[] | undefined => (items && items.length > 0 ? [...items] : undefined);
@@ -71,4 +72,5 @@ export function writeRoster(notebook: Notebook, profile: Profile, period: Period
     notebook.birth('space', given({ name, operator, owner, terms }), source, id);
   }
   for (const rule of pointsPresets(period)) notebook.birth('pointsRule', rule, { ...generated, at: instantOf(addDays(String(rule['validFrom']), -12), '09:00') });
+  for (const { id, ...reward } of rewardsOf(profile.slug, period.today)) notebook.birth('reward', given(reward), generated, id);
 }

@@ -9,6 +9,7 @@ import { dayuMonitor, partnerRows, type CommunitySlug } from './pidu.ts';
 import { personName } from './names.ts';
 import { profiles, type Profile } from './profiles.ts';
 import { randomOf } from './random.ts';
+import { counters } from './rewards.ts';
 
 export interface StaffMember {
   readonly seat: string;
@@ -30,6 +31,7 @@ export function groupsOf(community: CommunitySlug): { readonly id: string; reado
 
 const shuangbaiNames: Readonly<Record<string, string>> = {
   'sb-grid1': '杨敏', 'sb-grid2': '罗建军', 'sb-grid3': '曾丽娟', 'sb-lead1': '刘淑芳', 'sb-lead2': '周光明', 'sb-super': '陈晓琴',
+  'sb-shop1': '邓小燕',
 };
 
 function member(profile: Profile, suffix: string, role: Role, grids: readonly string[], partners: readonly string[], seated: boolean): StaffMember {
@@ -46,10 +48,15 @@ export function staffOf(profile: Profile): StaffMember[] {
     workers.push(member(profile, `grid${number}`, 'gridWorker', profile.grids.slice(first, first + profile.gridsPerWorker), [], number <= seatedWorkers));
   }
   const leaders = groupsOf(profile.slug).map((group, index) => member(profile, `lead${index + 1}`, 'groupLeader', [], [group.id], index === 0));
+  const shops = (counters[profile.slug] ?? []).map((partner, index) => member(profile, `shop${index + 1}`, 'redemptionPoint', [], [partner], true));
   const supervisor = member(profile, 'super', 'supervisor', [], [], true);
   const monitor = profile.slug === 'dayu' ? [{ ...member(profile, 'monitor', 'monitor', [], [], false), name: dayuMonitor }] : [];
-  return [...workers, ...leaders, supervisor, ...monitor];
+  return [...workers, ...leaders, ...shops, supervisor, ...monitor];
 }
+
+/** Who leads which group. */
+export const leadersOf = (profile: Profile): ReadonlyMap<string, string> =>
+  new Map(staffOf(profile).flatMap(({ role, person, partners }) => (role === 'groupLeader' ? partners.map((partner) => [partner, person] as const) : [])));
 
 export function supervisorOf(profile: Profile): string {
   return personOf(`${profile.letters}-super`);

@@ -43,7 +43,7 @@ export function createSecurityHeaders(shell: string | undefined, demo: boolean):
     'referrer-policy': 'no-referrer',
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-resource-policy': 'same-origin',
-    // The camera is for the code of an invitation.
+    // The camera is for the codes of invitations and of volunteers' cards.
     'permissions-policy': 'camera=(self), microphone=(), geolocation=(), payment=(), usb=(), serial=(), hid=(), midi=(), display-capture=()',
     ...(peer.secure && { 'strict-transport-security': 'max-age=31536000' }),
   });

@@ -7,7 +7,7 @@ import { test as base, expect as plainExpect, type Browser, type BrowserContextO
 import { startServer, type ServerProcess, type StartOptions } from '../support/serverProcess.ts';
 
 /** The seats of 双柏 that the tests take, with the names on their chairs. */
-export const names = { 'sb-grid1': '杨敏', 'sb-grid2': '罗建军', 'sb-lead1': '刘淑芳', 'sb-super': '陈晓琴' } as const;
+export const names = { 'sb-grid1': '杨敏', 'sb-grid2': '罗建军', 'sb-lead1': '刘淑芳', 'sb-shop1': '邓小燕', 'sb-super': '陈晓琴' } as const;
 export type SeatId = keyof typeof names;
 
 export const sharedActivity = '双小柏便民服务日';

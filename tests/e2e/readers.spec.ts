@@ -59,8 +59,8 @@ async function open(page: Page, place: string, record: string): Promise<void> {
   expect(await faults(page)).toEqual([]);
 }
 
-test('[PM6, PM4, SC9] a monitor and a redemption point walk through every page they are offered and find nothing that is refused', async ({ page, browser }) => {
-  test.setTimeout(240_000);
+test('[PM6, PM4, SC9, CT1] a monitor and a redemption point walk through every page they are offered and find nothing that is refused', async ({ page, browser }) => {
+  test.setTimeout(360_000);
   const community = await foundCommunity();
   const counter = await (await browser.newContext()).newPage();
   try {
@@ -89,13 +89,17 @@ test('[PM6, PM4, SC9] a monitor and a redemption point walk through every page t
 
     await joinHere(counter, community, '好吃兔', { role: 'redemptionPoint', grids: [], partners: [group] });
     await expect(counter).toHaveURL(/\/redemption$/);
-    await expect(counter.getByText('兑换还没有开通')).toBeVisible();
+    await expect(counter.getByText('今天还没有人来兑换。')).toBeVisible();
     expect(await walk(counter)).toEqual({ 兑换: [], 合伙人: ['为什么不能新增合伙人？'], 活动: ['为什么不能登记或计划活动？'], 更多: [] });
     await rail(counter).filter({ hasText: '兑换' }).click();
-    await counter.getByRole('button', { name: '看存折' }).click();
+    await counter.getByRole('button', { name: '打开' }).click();
     await expect(counter.getByLabel('志愿者编号')).toBeFocused();
     await counter.getByLabel('志愿者编号').fill(anna.toLowerCase());
-    await counter.getByRole('button', { name: '看存折' }).click();
+    await counter.getByRole('button', { name: '打开' }).click();
+    await expect(counter.getByText('已确认积分').locator('..')).toContainText('20');
+    await expect(counter.getByText('现在可换').locator('..')).toContainText('20');
+    expect(await faults(counter)).toEqual([]);
+    await counter.getByRole('link', { name: '看存折' }).click();
     await expect(counter.getByRole('heading', { level: 1, name: anna })).toBeVisible();
     await expect(counter.getByText('已确认积分').locator('..')).toContainText('20');
     await expect(counter.getByRole('link', { name: '合唱排练' })).toBeVisible();

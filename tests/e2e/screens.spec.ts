@@ -27,6 +27,7 @@ const screensOf: Readonly<Partial<Record<SeatId, Screens>>> = {
       { list: '/needs', below: '/needs/' },
     ],
   },
+  'sb-shop1': { lists: ['/redemption', '/redemption/SBNOBODY', '/redemption/receipt/none'], records: [] },
   'sb-super': {
     lists: [
       '/overview', '/overview/activities', '/overview/attendances', '/overview/hours', '/overview/points', '/overview/visits',

@@ -4,16 +4,17 @@ import type { CommandError } from '../../domain/kernel/command.ts';
 import { err, type Result } from '../../domain/kernel/result.ts';
 import type { ReplicaCalls, Saved } from '../../replica/contract.ts';
 
-export type Run = <Name extends CommandName>(name: Name, input: InputOf<Name>) => Promise<Result<Saved, CommandError>>;
+/** @param request names one act of a person's: pressed again, also after an answer that never came, it is still done once */
+export type Run = <Name extends CommandName>(name: Name, input: InputOf<Name>, request?: string) => Promise<Result<Saved, CommandError>>;
 
 /** Svelte's proxies cannot cross to the worker; what a command takes is plain JSON anyway. */
 const plain = <T>(input: T): T => JSON.parse(JSON.stringify(input)) as T;
 
 export const createRun =
   (calls: ReplicaCalls): Run =>
-  async (name, input) => {
+  async (name, input, request = crypto.randomUUID()) => {
     try {
-      return await calls.run(crypto.randomUUID(), name, plain(input));
+      return await calls.run(request, name, plain(input));
     } catch (error) {
       // The worker is gone or could not open: the form keeps its content and says so.
       return err({ type: 'StorageBroken', detail: error instanceof Error ? error.message : String(error) });

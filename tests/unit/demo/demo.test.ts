@@ -122,10 +122,22 @@ describe('volumes', () => {
 describe('seats', () => {
   const all = seats();
 
-  test('every community has a grid worker, a leader where it has a group, and a supervisor', () => {
+  test('every community has a grid worker, a leader where it has a group, and a supervisor; two have a shop', () => {
     for (const slug of slugs) {
       const roles = new Set(all.filter((seat) => seat.community === slug).map((seat) => seat.role));
-      expect([...roles].sort()).toEqual(['gridWorker', 'groupLeader', 'supervisor']);
+      const shop = ['shuangbai', 'shuduxincun'].includes(slug) ? ['redemptionPoint'] : [];
+      expect([...roles].sort()).toEqual(['gridWorker', 'groupLeader', ...shop, 'supervisor']);
+    }
+  });
+
+  test('[PN8] a shop finds its own things to hand out, which a visit’s share of points can pay for', () => {
+    for (const { community, partners } of all.filter(({ role }) => role === 'redemptionPoint')) {
+      const rewards = births(seeded(community), 'reward').map(({ set }) => set as Fields);
+      expect(rewards.filter(({ partner }) => partner === partners[0]).length).toBeGreaterThan(2);
+      for (const { partner, points } of rewards) {
+        expect([undefined, partners[0]]).toContain(partner);
+        expect(Number(points)).toBeLessThanOrEqual(100);
+      }
     }
   });
 
