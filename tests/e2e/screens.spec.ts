@@ -31,7 +31,7 @@ const screensOf: Readonly<Partial<Record<SeatId, Screens>>> = {
   'sb-super': {
     lists: [
       '/overview', '/overview/activities', '/overview/attendances', '/overview/hours', '/overview/points', '/overview/visits',
-      '/inbox', '/partners', '/partners/new', '/points', '/points/new', '/verify', '/activities', '/volunteers', '/needs', '/more',
+      '/inbox', '/partners', '/partners/new', '/points', '/points/new', '/points/queue', '/points/statement', '/verify', '/activities', '/volunteers', '/needs', '/more',
     ],
     records: [
       { list: '/inbox', below: '/record/' },

@@ -7,6 +7,7 @@ export const passbookMoves = words({
     heldAt: (parts: string) => `其中 ${parts}`,
     heldPart: (points: string, where: string) => `${points}留在${where}`,
     and: '，',
+    then: '；',
     title: {
       redeemed: (where: string, what: string) => (what === '' ? `在${where}兑换` : `在${where}兑换：${what}`),
       cancelled: (where: string, what: string) => (what === '' ? `在${where}撤回兑换` : `在${where}撤回兑换：${what}`),
@@ -41,6 +42,7 @@ export const passbookMoves = words({
     heldAt: (parts: string) => `of which ${parts}`,
     heldPart: (points: string, where: string) => `${points} kept ready at ${where}`,
     and: ', ',
+    then: '; ',
     title: {
       redeemed: (where: string, what: string) => (what === '' ? `Redeemed at ${where}` : `Redeemed at ${where}: ${what}`),
       cancelled: (where: string, what: string) => (what === '' ? `Taken back at ${where}` : `Taken back at ${where}: ${what}`),
