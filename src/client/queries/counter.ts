@@ -1,9 +1,8 @@
 /** What a tablet of a redemption point works with: its grants, what it stated under them, what there is to hand out (CT1–CT7). */
 import type { Actor } from '../../domain/kernel/actor.ts';
-import type { PointsEntryFields } from '../../domain/points/schema.ts';
 import { deviceOfGrant, settlementId } from '../../domain/redemption/ids.ts';
 import type { ClaimFields, GrantFields, PointsMoveFields, RequestFields, RewardFields, SettlementFields, VerdictFields } from '../../domain/redemption/schema.ts';
-import { counterFrom, offersOn, pointsIn, type Counter, type Offer } from '../../domain/redemption/view.ts';
+import { counterFrom, offersOn, type Counter, type Offer } from '../../domain/redemption/view.ts';
 import type { PartnerFields } from '../../domain/roster/schema.ts';
 import type { Live, Reader, Row } from '../../replica/contract.ts';
 import { always, chain, combine, distinct, joined, map, sameList } from './live.ts';
@@ -47,15 +46,7 @@ export interface VolunteerPoints {
   readonly provisional: number;
 }
 
-export const pointsOf = (reader: Reader, number: string): Live<VolunteerPoints> =>
-  combine(
-    {
-      entries: reader.list<PointsEntryFields>('ledger', { kind: 'pointsEntry', holder: number }),
-      moves: reader.list<PointsMoveFields>('ledger', { kind: 'pointsMove', holder: number }),
-      book: passbook(reader, number),
-    },
-    ({ entries, moves, book }) => ({ confirmed: pointsIn(entries) + pointsIn(moves), provisional: book.provisional }),
-  );
+export const pointsOf = (reader: Reader, number: string): Live<VolunteerPoints> => map(passbook(reader, number), ({ confirmed, provisional }) => ({ confirmed, provisional }));
 
 /** Addresses take no dot: what has one is asked for as a file. */
 export const receiptPath = (claim: string): string => `/redemption/receipt/${claim.replaceAll('.', '~')}`;

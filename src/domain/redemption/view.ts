@@ -5,7 +5,6 @@
  * - CT7 A reward is offered where and when it is valid, with what is left of its count (RW2).
  */
 import type { Listed } from '../kernel/listed.ts';
-import { isVolunteers } from '../points/accounts.ts';
 import { hashInClaim, nthOfGrant } from './ids.ts';
 import { cancelledClaims, chainOf, isFrozen, leftUnder, openCases } from './left.ts';
 import type { ClaimFields, GrantFields, PointsMoveFields, RequestFields, RewardFields, SettlementFields, VerdictFields, VerdictResult } from './schema.ts';
@@ -49,6 +48,7 @@ export interface Counter {
   readonly left: ReadonlyMap<string, number>;
   /** Newest first. */
   readonly redeemed: readonly Redeemed[];
+  /** Oldest first: their ids say when. */
   readonly asked: readonly Asked[];
 }
 
@@ -70,7 +70,7 @@ export function counterFrom({ grants, moves, claims, requests, verdicts, settlem
       .filter(({ fields }) => fields.type === 'redeem')
       .map(({ id, fields }): Redeemed => ({ id, fields, cancelled: cancelled.has(id), result: results.get(id), open: open.has(fields.grant) }))
       .sort((a, b) => b.fields.madeAt - a.fields.madeAt || b.fields.seq - a.fields.seq),
-    asked: requests.map(({ id, fields }) => ({ id, fields, result: results.get(id) })),
+    asked: requests.map(({ id, fields }) => ({ id, fields, result: results.get(id) })).sort((a, b) => (a.id < b.id ? -1 : 1)),
   };
 }
 
@@ -81,15 +81,6 @@ export const receiptNumber = (id: string, { grant, seq }: Pick<ClaimFields, 'gra
 /** Points of the redemptions that stand. */
 export const pointsRedeemed = (redeemed: readonly Redeemed[]): number =>
   redeemed.reduce((sum, { fields, cancelled }) => sum + (cancelled ? 0 : (fields.points ?? 0)), 0);
-
-interface Entry {
-  readonly points: number;
-  readonly debit: string;
-  readonly credit: string;
-}
-/** Of one volunteer, free or held, as the ledger has it. */
-export const pointsIn = (entries: readonly Listed<Entry>[]): number =>
-  entries.reduce((sum, { fields }) => sum + fields.points * (Number(isVolunteers(fields.credit)) - Number(isVolunteers(fields.debit))), 0);
 
 export interface Offer {
   readonly id: string;
