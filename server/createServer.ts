@@ -115,7 +115,7 @@ export async function createServer({ config, certificate, storage, log, demo, co
       }
     },
   });
-  const authority = createAuthority({ storage, rooms, now, log });
+  const authority = createAuthority({ storage, rooms, now, log, mayWork: (actor) => identity?.grants(actor) ?? true });
   const desk = demo && createDemoDesk({ source: demo, rooms, devices, now, onSeeded: (community) => authority.catchUp(community) });
 
   const identity = demo ? undefined : await createIdentity({

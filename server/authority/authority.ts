@@ -44,6 +44,8 @@ export interface AuthorityOptions {
   readonly rooms: Rooms;
   readonly now: () => number;
   readonly log: Log;
+  /** PQ2: whether this tablet may still work here, as its person may now. */
+  readonly mayWork?: (actor: Actor) => boolean;
 }
 
 /** Work is done at least this long after what asks for it, ms: what comes in together is looked at together. */
@@ -66,7 +68,7 @@ interface Task {
   readonly run: () => Promise<void>;
 }
 
-export function createAuthority({ storage, rooms, now, log }: AuthorityOptions): Authority {
+export function createAuthority({ storage, rooms, now, log, mayWork = () => true }: AuthorityOptions): Authority {
   const numbers = createNumbers(storage);
   /** What is to be done, by what it is about: asked for twice, it is done once. */
   const due = new Map<string, Task>();
@@ -117,7 +119,7 @@ export function createAuthority({ storage, rooms, now, log }: AuthorityOptions):
   /** PN5: when everything that came in together is posted, so that what one entry takes and the next gives back moves nothing. */
   function afterPoints(community: string): void {
     mark({ name: `cover/${community}`, run: () => redemption.cover(community) });
-    for (const { actor, at } of contacts.values()) if (actor.community === community && now() - at < inContactMs) share(actor);
+    for (const { actor, at } of contacts.values()) if (actor.community === community && now() - at < inContactMs && mayWork(actor)) share(actor);
   }
 
   const share = (actor: Actor): void => mark({ name: `share/${actor.device}`, run: () => redemption.allot(actor) });

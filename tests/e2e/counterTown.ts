@@ -2,7 +2,7 @@
  * A real community whose counter has spent points, asked for more than there are, and been copied; nothing of it is settled.
  * The counter and the worker are authors on the wire, the office is a page.
  */
-import { hourMs, minuteMs, monthOf } from '../../src/domain/kernel/time.ts';
+import { hourMs, instantOf, minuteMs, monthOf } from '../../src/domain/kernel/time.ts';
 import type { Fact, Fields } from '../../src/domain/kernel/fact.ts';
 import { activityId } from '../../src/domain/activity/schema.ts';
 import { volunteerId } from '../../src/domain/people/schema.ts';
@@ -55,7 +55,7 @@ export async function openCounterTown(): Promise<CounterTown> {
   await ledger.sync();
 
   const li = new Author((await worker.ticket()).actor);
-  const startsAt = Math.floor(now / hourMs) * hourMs - 6 * hourMs;
+  const startsAt = instantOf(`${monthOf(now)}-01`, '00:00');
   const held = (title: string, hours: number, at: number): Fact => li.fact(activityId(group, at), 'activity', {
     organiser: group, title, activityKind: 'class', startsAt: at, endsAt: at + hours * hourMs, feeClass: 'free', serviceClass: 'general', status: 'held',
   });
