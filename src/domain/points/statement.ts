@@ -93,3 +93,7 @@ export function statementOf(month: readonly Listed<LedgerLine>[], before: Readon
     differing: lines.filter(({ opening, closing, kept: said }) => closing - opening !== said).map(({ volunteer }) => volunteer),
   };
 }
+
+/** A column in which nothing moved says nothing; what everybody looks for stays. With opening and closing around them they add up. */
+export const movedColumns = ({ lines }: Pick<Statement, 'lines'>): readonly StatementColumn[] =>
+  statementColumns.filter((name) => name === 'earned' || name === 'redeemed' || lines.some((line) => line[name] !== 0));

@@ -5,7 +5,7 @@ import type { Fields } from '../../../../src/domain/kernel/fact.ts';
 import { expiredAccount, heldAccount, issuedAccount, redeemedAccount, shortfallAccount, volunteerAccount } from '../../../../src/domain/points/accounts.ts';
 import { balances, changeOf } from '../../../../src/domain/points/balance.ts';
 import { chainMonths, sayDigest } from '../../../../src/domain/points/digest.ts';
-import { statementOf, type LedgerLine } from '../../../../src/domain/points/statement.ts';
+import { movedColumns, statementOf, type LedgerLine } from '../../../../src/domain/points/statement.ts';
 import { foldRollup } from '../../../../src/replica/projection/rollup.ts';
 import { anna, bo, cai } from '../../../support/community.ts';
 
@@ -39,6 +39,9 @@ test('[PQ6] a month says for each volunteer and in all what came and went, held 
     { volunteer: bo, opening: 4, earned: 0, reversed: -15, redeemed: 0, expired: 0, covered: 11, closing: 0, kept: -4 },
     { volunteer: cai, opening: 10, earned: 0, reversed: 0, redeemed: 0, expired: -7, covered: 0, closing: 3, kept: -7 },
   ]);
+  expect(movedColumns({ lines })).toEqual(['earned', 'reversed', 'redeemed', 'expired', 'covered']);
+  expect(movedColumns({ lines: lines.slice(0, 1) })).toEqual(['earned', 'reversed', 'redeemed']);
+  expect(total.opening + movedColumns({ lines }).reduce((sum, name) => sum + total[name], 0)).toBe(total.closing);
   expect(total).toEqual({ opening: 14, earned: 110, reversed: -75, redeemed: -20, expired: -7, covered: 11, closing: 33, kept: 19 });
 });
 
