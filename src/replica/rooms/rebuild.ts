@@ -1,6 +1,9 @@
 /**
  * After a refusal a room starts again from the server's copy (RP5): what this tablet had stated and still holds is stated
  * again, the rest goes to the tray with its reason. Nothing that was saved disappears but what was erased (ER5).
+ *
+ * - RP10 Where the server holds another record under the number of a fact, a copy of this tablet has stated it. What began a
+ *   record is stated again under a new number, so that both are with the server: two claims at one place are found there (PN6).
  */
 import type { Actor } from '../../domain/kernel/actor.ts';
 import { checkFact } from '../../domain/check.ts';
@@ -32,6 +35,7 @@ export function rebuildRoom(
   stubborn: boolean,
   now: number,
   bring: Bring = () => undefined,
+  nextFactId?: () => string,
 ): Rebuilt {
   const room = new Room(address);
   room.apply(server, 'remote');
@@ -44,11 +48,17 @@ export function rebuildRoom(
   };
   for (const stated of own) {
     // The acknowledgement was lost, the fact was not.
-    if (room.has(stated.id)) continue;
-    const fact = room.remainderOf(stated);
+    if (room.knows(stated.id, stated.record)) continue;
+    const left = room.remainderOf(stated);
     // ER3: of whom there is nothing left, nothing is kept, not even among what was refused.
-    if (!fact) continue;
-    if (blamed && (fact.id === blamed.fact || (stubborn && blamed.fact === undefined))) {
+    if (!left) continue;
+    const taken = room.has(left.id);
+    if (taken && (left.base.length > 0 || !nextFactId)) {
+      refuse(left, 'overwrite');
+      continue;
+    }
+    const fact = taken && nextFactId ? { ...left, id: nextFactId() } : left;
+    if (!taken && blamed && (fact.id === blamed.fact || (stubborn && blamed.fact === undefined))) {
       refuse(fact, blamed.reason);
       continue;
     }

@@ -40,6 +40,20 @@ test('[RP5] what the server holds already was confirmed, only its acknowledgemen
   expect(rebuilt.tray).toEqual([]);
 });
 
+test('[RP10] under a number that a copy of this tablet has used, what began a record is stated again under a new one, and what changed one waits', () => {
+  const copied = partner('hedev-1', 'par_copy');
+  const own = partner('hedev-1', 'par_own');
+  const onIt = partner('hedev-2', 'par_own', ['hedev-1'], '后来');
+  for (const refusal of [{ reason: 'deletes' }, { reason: 'overwrite', fact: 'hedev-1' }] as const) {
+    const { restated, tray, room } = rebuildRoom(roster, serverRoom(copied), [own, onIt], supervisor, refusal, true, 5_000, undefined, () => 'hedev-9');
+    expect(restated?.facts).toEqual([{ ...own, id: 'hedev-9' }]);
+    expect([room.find('par_copy')?.fields['name'], room.find('par_own')?.fields['name']]).toEqual(['par_copy', 'par_own']);
+    expect(tray.map(({ fact }) => fact)).toEqual(['hedev-2']);
+  }
+  const changed = partner('hedev-1', 'par_b', ['other-1'], '好');
+  expect(rebuildRoom(roster, serverRoom(copied, partner('other-1', 'par_b')), [changed], supervisor, { reason: 'deletes' }, false, 5_000, undefined, () => 'hedev-9').tray.map(({ fact, reason }) => [fact, reason])).toEqual([['hedev-1', 'overwrite']]);
+});
+
 test('[RP5] a refusal that blames no fact is tried once more; after that the facts wait for a person', () => {
   const stated = partner('hedev-1', 'par_a');
   const refusal = { reason: 'foreign-client' } as const;
