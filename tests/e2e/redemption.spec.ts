@@ -266,6 +266,7 @@ test('[PN6, RP10, CT5] a copied profile is caught: both redemptions are kept, on
       // Both went out, whoever booked which.
       await expect(today(page)).toContainText('2 笔 · 50 分');
       await find(page, anna);
+      await expect(figure(page, '现在可换')).toHaveText('0');
       await expect(page.getByRole('button', { name: /^(确认|申请)/ })).toHaveCount(0);
     }
   } finally {
