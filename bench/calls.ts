@@ -140,3 +140,19 @@ export interface PageCalls {
   /** What went wrong where nobody was waiting. */
   troubles(): Promise<string[]>;
 }
+
+/** What `browser/watchDay.ts` leaves in the app's page as `day`. */
+export interface DayWatch {
+  /** Ms from the last tap until the sign was painted, by the sign's name. */
+  readonly painted: Record<string, number>;
+  /** Ms; since it was last set to 0, or since the page began. */
+  longest: number;
+}
+
+/** Something a person waits for: the first element of that kind with that text. */
+export interface Sign {
+  readonly name: string;
+  readonly selector: string;
+  /** A regular expression. */
+  readonly text: string;
+}

@@ -9,6 +9,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { launch } from './node/browser.ts';
+import { day } from './node/measures/day.ts';
 import { firstSync } from './node/measures/firstSync.ts';
 import { importing } from './node/measures/importing.ts';
 import { merge } from './node/measures/merge.ts';
@@ -23,7 +24,7 @@ import { weight } from './node/measures/weight.ts';
 import { buildPage, servePage } from './node/pages.ts';
 import { table, type Measure, type Row } from './node/report.ts';
 
-const measures: readonly Measure[] = [saves, visible, merge, reads, tenYears, firstSync, stall, search, weight, sealing, importing];
+const measures: readonly Measure[] = [saves, visible, merge, reads, tenYears, firstSync, stall, search, weight, sealing, importing, day];
 const idsOf = ({ id }: Measure): string[] => id.split(',');
 
 function fail(reason: string): never {
@@ -37,7 +38,7 @@ if (unknown !== undefined) fail(`${unknown} is no option. Try --quick, or --only
 const quick = args.includes('--quick');
 const only = args.find((arg) => arg.startsWith('--only='))?.slice('--only='.length).split(',');
 const chosen = measures.filter((measure) => !only || idsOf(measure).some((id) => only.includes(id)));
-if (chosen.length === 0) fail(`There is no measure ${only?.join(', ') ?? ''}. Numbers go from 1 to 11.`);
+if (chosen.length === 0) fail(`There is no measure ${only?.join(', ') ?? ''}. Its numbers are ${measures.flatMap(idsOf).join(', ')}.`);
 
 async function machine(): Promise<string> {
   const browser = await launch();

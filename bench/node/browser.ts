@@ -13,7 +13,8 @@ const args = [
 const options = { executablePath: process.env['CHROME_PATH'] ?? '/usr/bin/chromium', args };
 
 export const launch = (): Promise<Browser> => chromium.launch(options);
-export const launchWith = (profile: string): Promise<BrowserContext> => chromium.launchPersistentContext(profile, options);
+/** @param more e.g. the language of the app */
+export const launchWith = (profile: string, more: { readonly locale?: string } = {}): Promise<BrowserContext> => chromium.launchPersistentContext(profile, { ...options, ...more });
 
 export function newProfile(): string {
   const folder = mkdtempSync(join(tmpdir(), 'linhuo-profile-'));
