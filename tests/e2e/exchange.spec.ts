@@ -54,6 +54,11 @@ test('[IM1, IM2, IM5, IM6, IM8, IM9, EX1, EX2] a GB18030 roster with three wrong
   await expect(figure('不变')).toContainText('3');
   await expect(office.getByText('哪一列是什么 · 认出 7 列，共 8 列')).toBeVisible();
   await expect(office.getByText('文件里的内容这里都有了，没有要改的。')).toBeVisible();
+
+  // A file of headings alone has nothing in it that could be here already.
+  await office.getByLabel('换一个文件').first().setInputFiles(file(roster.split('\r\n', 2).join('\r\n')));
+  await expect(office.getByText('文件里只有表头，没有一行内容。')).toBeVisible();
+  await expect(office.getByText('文件里的内容这里都有了，没有要改的。')).toHaveCount(0);
   await expectConfirmed(office);
 
   // Another device sees the doors where one walks to them.
