@@ -6,13 +6,14 @@
  * - AU14 A room of log or claims whose head moved while nobody watched is caught up at start, by its watermark.
  * - AU17 A month that could not be posted is tried again by itself until it is.
  * - AU18 What it declares of a record is stated only as far as the record says something else: declared again, it adds nothing.
+ * - PX5 What has had its time lapses at the first word from anybody after the turn of a month, or at the next start.
  * - AU15 Its fact ids are numbered from blocks reserved on disk beforehand, so that none is ever used twice.
  */
 import type { Actor } from '../../src/domain/kernel/actor.ts';
 import { changesTo, given, type Wanted } from '../../src/domain/kernel/edit.ts';
 import type { Fact, Fields } from '../../src/domain/kernel/fact.ts';
 import type { RoomAddress } from '../../src/domain/kernel/room.ts';
-import { minuteMs } from '../../src/domain/kernel/time.ts';
+import { minuteMs, monthOf } from '../../src/domain/kernel/time.ts';
 import { decidePostings } from '../../src/domain/points/postings.ts';
 import { deviceOfGrant } from '../../src/domain/redemption/ids.ts';
 import { formatRoomName, parseRoomName } from '../../src/protocol/roomName.ts';
@@ -57,6 +58,8 @@ const retryMs = 30_000;
 /** A counter that was in contact so lately gets its share of points that are posted now. */
 const inContactMs = 60 * minuteMs;
 
+/** The last month at whose turn a community's points were looked through. */
+const lapsedKey = (community: string): string => `lapsed/${community}`;
 const watermarkKey = (room: string): string => `posted/${room}`;
 /** Any change of the roster may be one of the points table. */
 const watermarkOf = (logHead: number, rosterHead: number): string => `${logHead}/${rosterHead}`;
@@ -80,6 +83,8 @@ export function createAuthority({ storage, rooms, now, log, mayWork = () => true
   /** Each is looked at: no two are one piece of work. */
   let refusals = 0;
   let stopped = false;
+  /** The month whose turn has been seen to since this start. */
+  let turned = '';
 
   async function state(room: Room, postings: readonly { readonly kind: string; readonly record: string; readonly fields: Wanted }[]): Promise<void> {
     const ids = await numbers.take(postings.length);
@@ -103,6 +108,7 @@ export function createAuthority({ storage, rooms, now, log, mayWork = () => true
       activities: logRoom.facts.every('act_'),
       rules: roster.facts.every('prl_'),
       entries: ledger.facts.every('pen_'),
+      postedIn: monthOf(now()),
     });
     await state(ledger, postings.map(({ record, fields }) => ({ kind: 'pointsEntry', record, fields: { ...fields } })));
     await storage.put(watermarkKey(logRoom.name), watermark);
@@ -115,6 +121,28 @@ export function createAuthority({ storage, rooms, now, log, mayWork = () => true
     await storage.put(watermarkKey(name), String(head));
     afterPoints(address.community);
   }
+
+  /** PX5. Once a month: whoever asks again, in it or after a start, finds it done. */
+  async function lapse(community: string): Promise<void> {
+    const month = monthOf(now());
+    if ((await storage.get(lapsedKey(community))) === month) return;
+    const roster = await rooms.open({ community, family: 'roster' });
+    const everLapse = roster.facts.every('prl_').some(({ fields }) => fields['lastMonths'] !== undefined);
+    if (everLapse) await redemption.lapse(community);
+    await storage.put(lapsedKey(community), month);
+  }
+
+  /** PX5: whatever comes in first after the turn of a month says that it has turned. */
+  function seeToTurn(): void {
+    const month = monthOf(now());
+    if (month === turned) return;
+    turned = month;
+    communities().then((all) => all.forEach((community) => mark({ name: `lapse/${community}`, run: () => lapse(community) })), (error: unknown) => {
+      turned = '';
+      log.error('communities could not be listed', { reason: messageOf(error) });
+    });
+  }
+  const communities = async (): Promise<ReadonlySet<string>> => new Set((await rooms.heads('')).flatMap(({ room }) => parseRoomName(room)?.community ?? []));
 
   /** PN5: when everything that came in together is posted, so that what one entry takes and the next gives back moves nothing. */
   function afterPoints(community: string): void {
@@ -170,6 +198,7 @@ export function createAuthority({ storage, rooms, now, log, mayWork = () => true
 
   return {
     noticed(room, facts) {
+      seeToTurn();
       const { community, family } = room.address;
       if (family === 'ledger') redemption.noticed(community, facts);
       // PQ2: whoever was in contact a moment ago and is declared lost gets nothing held anew until it is in contact again.
@@ -179,6 +208,7 @@ export function createAuthority({ storage, rooms, now, log, mayWork = () => true
         markMonths(community).catch((error: unknown) => log.error('months could not be listed', { community, reason: messageOf(error) }));
     },
     contacted(actor) {
+      seeToTurn();
       if (actor.role !== 'redemptionPoint') return;
       contacts.set(actor.device, { actor, at: now() });
       share(actor);
@@ -198,6 +228,7 @@ export function createAuthority({ storage, rooms, now, log, mayWork = () => true
         // A month that can't be read, or not be written, is no reason to leave the others without their points.
         await inTurn(task).catch((error: unknown) => failed('points could not be caught up', task, error));
       }
+      seeToTurn();
     },
     async declare(address, kind, record, wanted) {
       const [number = ''] = await numbers.take(1);

@@ -5,10 +5,12 @@
 import type { Fact } from '../../src/domain/kernel/fact.ts';
 import type { Listed } from '../../src/domain/kernel/listed.ts';
 import { isVolunteers, volunteerAccount } from '../../src/domain/points/accounts.ts';
+import { Lasting } from '../../src/domain/points/lasting.ts';
 import type { PointsEntryFields } from '../../src/domain/points/schema.ts';
 import type { Purse } from '../../src/domain/redemption/booking.ts';
 import { deviceOfGrant } from '../../src/domain/redemption/ids.ts';
-import type { GrantFields, PointsMoveFields, VerdictFields } from '../../src/domain/redemption/schema.ts';
+import type { Standing } from '../../src/domain/redemption/lapsing.ts';
+import { waitsForOffice, type GrantFields, type PointsMoveFields, type VerdictFields } from '../../src/domain/redemption/schema.ts';
 import { parseRoomName } from '../../src/protocol/roomName.ts';
 import type { Rooms } from '../rooms/rooms.ts';
 
@@ -19,16 +21,21 @@ export class CommunityPurse implements Purse {
   readonly #seen = new Set<string>();
   readonly #points = new Map<string, number>();
   readonly #owed = new Map<string, number>();
+  readonly #lasting = new Map<string, Lasting>();
   readonly #lastDay = new Map<string, string>();
   readonly #grants = new Map<string, Listed<GrantFields>[]>();
   readonly #givenBack = new Set<string>();
   readonly #forked = new Map<string, Listed<VerdictFields>[]>();
+  readonly #cases: Listed<VerdictFields>[] = [];
 
   of(account: string): number {
     return this.#points.get(account) ?? 0;
   }
   owed(volunteer: string): number {
     return this.#owed.get(volunteer) ?? 0;
+  }
+  overdue(volunteer: string, month: string): number {
+    return this.#lasting.get(volunteer)?.overdue(this.of(volunteerAccount(volunteer)), month) ?? 0;
   }
 
   /** Entries are immutable and a record is one fact, so each counts once, whoever tells of it first. */
@@ -40,7 +47,11 @@ export class CommunityPurse implements Purse {
     else if (kind === 'verdict') this.#judge({ id: record, fields: set as VerdictFields });
   }
 
-  #book({ volunteer, points, debit, credit, occurredOn, reason }: PointsEntryFields | PointsMoveFields): void {
+  #book(line: PointsEntryFields | PointsMoveFields): void {
+    const { volunteer, points, debit, credit, occurredOn, reason } = line;
+    const lasting = this.#lasting.get(volunteer) ?? new Lasting();
+    lasting.note(line);
+    this.#lasting.set(volunteer, lasting);
     this.#points.set(debit, this.of(debit) - points);
     this.#points.set(credit, this.of(credit) + points);
     if (reason === 'covered') this.#owed.set(volunteer, this.owed(volunteer) + points);
@@ -51,6 +62,7 @@ export class CommunityPurse implements Purse {
   #judge(verdict: Listed<VerdictFields>): void {
     const { grant, type, result } = verdict.fields;
     if (type === 'giveBack' && result === 'booked') this.#givenBack.add(grant);
+    if (waitsForOffice(result)) this.#cases.push(verdict);
     const device = deviceOfGrant(grant);
     if (result === 'forked') this.#forked.set(device, [...this.forkedOf(device), verdict]);
   }
@@ -64,6 +76,10 @@ export class CommunityPurse implements Purse {
   forkedOf(device: string): readonly Listed<VerdictFields>[] {
     return this.#forked.get(device) ?? [];
   }
+  /** What waits for the office, or waited until it was settled. */
+  cases(): readonly Listed<VerdictFields>[] {
+    return this.#cases;
+  }
   /** Tablets with a grant that was opened since and is not given back. */
   countersSince(at: number): ReadonlySet<string> {
     return new Set([...this.#grants].filter(([, grants]) => grants.some(({ id, fields }) => fields.openedAt >= at && !this.#givenBack.has(id))).map(([device]) => device));
@@ -75,6 +91,9 @@ export class CommunityPurse implements Purse {
     const rich = [...this.#points].flatMap(([name, points]) => (points > 0 && name.startsWith(account) ? [name.slice(account.length)] : []));
     const last = (volunteer: string): string => this.#lastDay.get(volunteer) ?? '';
     return rich.sort((a, b) => (last(a) === last(b) ? (a < b ? -1 : 1) : last(a) > last(b) ? -1 : 1));
+  }
+  standings(): readonly Standing[] {
+    return [...this.#lasting].map(([volunteer, lasting]) => ({ volunteer, free: this.of(volunteerAccount(volunteer)), lasting }));
   }
   /** Volunteers whose free points are below zero, and by how many. */
   overdrawn(): readonly { readonly volunteer: string; readonly points: number }[] {

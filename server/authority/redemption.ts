@@ -4,6 +4,7 @@
  *
  * - PN5 What came in is booked from the facts alone: after a crash at any point nothing is booked twice and nothing is lost.
  * - PN6 A claim that the gate refused because another stands in its place is not lost either: the office sees it.
+ * - PX5 What lapses is posted once for each volunteer and month; after a kill in the middle, the rest.
  */
 import type { Actor } from '../../src/domain/kernel/actor.ts';
 import { given, type Wanted } from '../../src/domain/kernel/edit.ts';
@@ -18,6 +19,7 @@ import { kinds } from '../../src/domain/kinds.ts';
 import { shortfallAccount, volunteerAccount } from '../../src/domain/points/accounts.ts';
 import { decideAllotment } from '../../src/domain/redemption/allotment.ts';
 import { decideBookings, type RedemptionPosting } from '../../src/domain/redemption/booking.ts';
+import { decideLapses, decideReturns } from '../../src/domain/redemption/lapsing.ts';
 import { claimId, deviceOfGrant, monthOfGrant, moveId, nthOfGrant, settlementId, verdictId, writeOffId } from '../../src/domain/redemption/ids.ts';
 import type { ClaimFields, GrantFields, PointsMoveFields, RequestFields, SettlementFields, VerdictFields } from '../../src/domain/redemption/schema.ts';
 import type { Room } from '../rooms/room.ts';
@@ -33,8 +35,10 @@ export interface Redemption {
   book(address: RoomAddress): Promise<void>;
   /** A tablet of a redemption point is in contact. */
   allot(actor: Actor): Promise<void>;
-  /** PN5: nobody stays below zero. */
+  /** PX6, then PN5: what lapsed of service that is corrected comes back, and nobody stays below zero. */
   cover(community: string): Promise<void>;
+  /** PX2: what has had its time. To be asked once a month: what comes back from a counter in the middle of one waits for its end. */
+  lapse(community: string): Promise<void>;
   /** PN6 @param bytes the update as it was refused */
   refused(address: RoomAddress, device: string, bytes: Uint8Array): Promise<void>;
   /** Entries that have become durable. */
@@ -73,6 +77,25 @@ export function createRedemption({ rooms, now, state }: RedemptionOptions): Rede
   async function roomsOf(community: string, month: string): Promise<{ readonly ledger: Room; readonly claims: Room }> {
     const ledger = await rooms.open({ community, family: 'ledger', month });
     return { ledger, claims: await rooms.open({ community, family: 'claims', month }) };
+  }
+
+  /** Moves of this month that follow from no grant. */
+  async function postApart(community: string, purse: CommunityPurse, moves: readonly PointsMoveFields[]): Promise<void> {
+    if (moves.length === 0) return;
+    const month = monthOf(now());
+    const { ledger } = await roomsOf(community, month);
+    const before = listed<PointsMoveFields>(ledger.facts.every('pmv_')).filter(({ fields }) => fields.grant === undefined).length;
+    await post(ledger, purse, moves.map((fields, index) => ({ kind: 'pointsMove', record: moveId(month, 'c', before + index), fields })));
+  }
+
+  /** PX3 Points of claims that wait for the office, by volunteer. */
+  async function waitingIn(community: string, purse: CommunityPurse): Promise<ReadonlyMap<string, number>> {
+    const waiting = new Map<string, number>();
+    for (const { id, fields: { grant, volunteer = '', points = 0 } } of purse.cases()) {
+      const { claims } = await roomsOf(community, monthOfGrant(grant));
+      if (!claims.facts.folded(settlementId(id))) waiting.set(volunteer, (waiting.get(volunteer) ?? 0) + points);
+    }
+    return waiting;
   }
 
   /** Claims of a grant that no ledger knows: the store was put back to a time before it. */
@@ -139,15 +162,16 @@ export function createRedemption({ rooms, now, state }: RedemptionOptions): Rede
 
     async cover(community) {
       const purse = await purseOf(community);
-      const overdrawn = purse.overdrawn();
-      if (overdrawn.length === 0) return;
-      const month = monthOf(now());
-      const { ledger } = await roomsOf(community, month);
-      const before = listed<PointsMoveFields>(ledger.facts.every('pmv_')).filter(({ fields }) => fields.grant === undefined).length;
-      await post(ledger, purse, overdrawn.map(({ volunteer, points }, index): RedemptionPosting => ({
-        kind: 'pointsMove', record: moveId(month, 'c', before + index),
-        fields: { month, volunteer, points, debit: shortfallAccount, credit: volunteerAccount(volunteer), reason: 'covered', occurredOn: dayOf(now()) },
-      })));
+      await postApart(community, purse, decideReturns(purse.standings(), now()));
+      const common = { month: monthOf(now()), debit: shortfallAccount, reason: 'covered', occurredOn: dayOf(now()) } as const;
+      await postApart(community, purse, purse.overdrawn().map(({ volunteer, points }) => ({ ...common, volunteer, points, credit: volunteerAccount(volunteer) })));
+    },
+
+    async lapse(community) {
+      const purse = await purseOf(community);
+      const { ledger } = await roomsOf(community, monthOf(now()));
+      const due = decideLapses(purse.standings(), await waitingIn(community, purse), now());
+      await post(ledger, purse, due.filter(({ record }) => !ledger.facts.folded(record)));
     },
 
     async refused({ community, month }, device, bytes) {

@@ -15,8 +15,8 @@ export const anActivity = (day: string, clock: string, more: Partial<ActivityFie
 export const anAttendance = (activity: { readonly id: string }, volunteer: string, hoursTenths: number) => ({
   id: attendanceId(activity.id, volunteer), fields: { activity: activity.id, volunteer, hoursTenths },
 });
-export const aRule = (serviceClass: ServiceClass, pointsPerHour: number, validFrom: string, caps: { activityCap?: number; dayCap?: number; monthCap?: number } = {}) => {
-  const fields = { serviceClass, pointsPerHour, validFrom, ...caps };
+export const aRule = (serviceClass: ServiceClass, pointsPerHour: number, validFrom: string, more: { activityCap?: number; dayCap?: number; monthCap?: number; lastMonths?: number } = {}) => {
+  const fields = { serviceClass, pointsPerHour, validFrom, ...more };
   return { id: pointsRuleId(fields), fields };
 };
 
@@ -33,14 +33,15 @@ export class Authority {
     }
   }
 
-  decide(): readonly Posting[] {
+  /** @param postedIn the month it is on the server */
+  decide(postedIn = '2026-05'): readonly Posting[] {
     const records = [...this.#facts.values()].flatMap((facts) => foldRecord(facts.values()) ?? []);
     const of = (kind: string) => records.filter((record) => record.kind === kind);
-    return decidePostings({ attendances: of('attendance'), activities: of('activity'), rules: of('pointsRule'), entries: this.entries });
+    return decidePostings({ attendances: of('attendance'), activities: of('activity'), rules: of('pointsRule'), entries: this.entries, postedIn });
   }
 
-  post(): readonly Posting[] {
-    const postings = this.decide();
+  post(postedIn?: string): readonly Posting[] {
+    const postings = this.decide(postedIn);
     this.write(postings);
     return postings;
   }

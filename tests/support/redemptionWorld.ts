@@ -89,6 +89,7 @@ export class RedemptionWorld {
     if (this.fault !== 'unreserved') return this.purse;
     return {
       owed: (volunteer) => this.purse.owed(volunteer),
+      overdue: () => 0,
       of: (account) => {
         const own = this.purse.of(account);
         const volunteer = account.startsWith('volunteer:') ? account.slice(10) : undefined;

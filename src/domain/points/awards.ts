@@ -54,13 +54,15 @@ export function ruleOn(rules: Rules, serviceClass: ServiceClass, day: string): L
 
 function isStronger(a: Listed<PointsRuleFields>, b: Listed<PointsRuleFields>): boolean {
   if (a.fields.validFrom !== b.fields.validFrom) return a.fields.validFrom > b.fields.validFrom;
-  const more = rateOf(a.fields) - rateOf(b.fields);
+  const more = rateOf(a.fields) - rateOf(b.fields) || lastsOf(a.fields) - lastsOf(b.fields);
   return more > 0 || (more === 0 && a.id > b.id);
 }
 
 type Rate = Pick<PointsRuleFields, 'pointsPerHour' | 'coefficientTenths'>;
 /** Tenths of points an hour. */
 const rateOf = ({ pointsPerHour, coefficientTenths = 10 }: Rate): number => pointsPerHour * coefficientTenths;
+/** More than any row may say stands for good. */
+const lastsOf = ({ lastMonths = 1_000 }: Pick<PointsRuleFields, 'lastMonths'>): number => lastMonths;
 
 /** Before caps. Integers throughout: tenths of an hour times tenths of points an hour, half up. */
 export const pointsFor = (rule: Rate, hoursTenths: number): number => Math.floor((rateOf(rule) * hoursTenths + 50) / 100);

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { serviceClasses } from '../activity/schema.ts';
 import { count, day } from '../kernel/fields.ts';
 import { clearable, typedLine } from '../kernel/inputs.ts';
-import { coefficientTenths, pointsPerHour } from './schema.ts';
+import { coefficientTenths, lastMonths, pointsPerHour } from './schema.ts';
 
 export const addPointsRuleInput = v.strictObject({
   serviceClass: v.picklist(serviceClasses),
@@ -12,6 +12,7 @@ export const addPointsRuleInput = v.strictObject({
   activityCap: clearable(count),
   dayCap: clearable(count),
   monthCap: clearable(count),
+  lastMonths: clearable(lastMonths),
   validFrom: day,
   note: clearable(typedLine),
 });

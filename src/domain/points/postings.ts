@@ -3,6 +3,7 @@
  *
  * - PN1 Entries are never edited. An award that changed or fell away is reversed by an entry with the accounts swapped that names it.
  * - PN12 The standing entries depend on the facts alone, not on the order or the batches they came in.
+ * - PX1 An entry says until when its points last, by the row they are earned by. It is said once: nothing posted later changes it.
  * - PN13 Asked again with its own answer posted, it has nothing to post: a crash in the middle is healed by asking again.
  */
 import type { ActivityFields, AttendanceFields } from '../activity/schema.ts';
@@ -13,6 +14,7 @@ import type { Listed } from '../kernel/listed.ts';
 import { awardsFor, type Award } from './awards.ts';
 import { standingEntries } from './balance.ts';
 import { issuedAccount, volunteerAccount } from './accounts.ts';
+import { lastMonth } from './lasting.ts';
 import type { PointsEntryFields, PointsRuleFields } from './schema.ts';
 
 /** One month: the records of `log/<m>`, the rules of the roster, the entries of `ledger/<m>`. Deleted ones may be among them. */
@@ -21,6 +23,8 @@ export interface MonthBooks {
   readonly activities: readonly Folded[];
   readonly rules: readonly Folded[];
   readonly entries: readonly Folded[];
+  /** In which it is posted, by the server's clock. */
+  readonly postedIn: string;
 }
 
 export interface Posting {
@@ -34,9 +38,10 @@ const live = <F>(records: readonly Folded[]): Listed<F>[] =>
 /** `n` counts the entries of one attendance, so the id says where in its history an entry stands. */
 const entryId = (attendance: string, n: number): string => `pen_${idTail(attendance)}.${n.toString(36)}`;
 
-export function decidePostings({ attendances, activities, rules, entries }: MonthBooks): readonly Posting[] {
+export function decidePostings({ attendances, activities, rules, entries, postedIn }: MonthBooks): readonly Posting[] {
   const awards = awardsFor(live<AttendanceFields>(attendances), live<ActivityFields>(activities), live<PointsRuleFields>(rules));
   const awardByAttendance = new Map(awards.map((award) => [award.attendance, award]));
+  const lastMonthsByRule = new Map(rules.map(({ record, fields }) => [record, (fields as PointsRuleFields).lastMonths]));
   const recordById = new Map(attendances.map((record) => [record.record, record]));
 
   const posted = entries.map((record): Listed<PointsEntryFields> => ({ id: record.record, fields: record.fields as PointsEntryFields }));
@@ -54,7 +59,8 @@ export function decidePostings({ attendances, activities, rules, entries }: Mont
   for (const attendance of [...new Set([...awardByAttendance.keys(), ...standing.keys()])].sort()) {
     const record = recordById.get(attendance);
     const award = awardByAttendance.get(attendance);
-    const due = award && record && award.points > 0 ? entryFor(award, latestFact(record)) : undefined;
+    const paid = award && record && award.points > 0 ? entryFor(award, latestFact(record)) : undefined;
+    const due = paid && { ...paid, ...lasting(paid, lastMonthsByRule.get(paid.rule), postedIn) };
     const stands = standing.get(attendance) ?? [];
     const kept = due && stands.find((entry) => saysTheSame(entry.fields, due));
     for (const entry of stands) if (entry !== kept) post(reversalOf(entry, record && latestFact(record)));
@@ -75,7 +81,11 @@ function entryFor(award: Award, fact: FactId): PointsEntryFields | undefined {
   };
 }
 
-/** `fact` is left out: a later fact that changes nothing about the award must not move points. */
+function lasting({ occurredOn }: PointsEntryFields, lastMonths: number | undefined, postedIn: string): Pick<PointsEntryFields, 'lastsUntil'> {
+  return lastMonths === undefined ? {} : { lastsUntil: lastMonth(occurredOn.slice(0, 7), lastMonths, postedIn) };
+}
+
+/** `fact` is left out: a later fact that changes nothing about the award must not move points; `lastsUntil`: it follows from the rule, and stays as it was first said. */
 const saysTheSame = (a: PointsEntryFields, b: PointsEntryFields): boolean =>
   a.points === b.points && a.rule === b.rule && a.hoursTenths === b.hoursTenths && a.occurredOn === b.occurredOn && a.volunteer === b.volunteer;
 

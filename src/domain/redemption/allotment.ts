@@ -4,6 +4,7 @@
  * - PN4 Shares come from what is free, so no two tablets hold the same points.
  * - PN15 A grant is opened anew after a week and when a month is over, so that a silent month's rooms can be closed; the tablet
  *   gives the old one back when it has the new one. Nothing is released because time has passed.
+ * - PX3 What has had its time is not held anew: it would never lapse.
  */
 import { idTail } from '../kernel/ids.ts';
 import type { Listed } from '../kernel/listed.ts';
@@ -45,7 +46,7 @@ export function decideAllotment({ device, person, partner, newest, grantsThisMon
   const held = volunteers.slice(0, volunteersMax).flatMap((volunteer): RedemptionPosting[] => {
     const account = heldAccount(idTail(grant), volunteer);
     const here = Math.max(0, purse.of(account));
-    const free = Math.max(0, purse.of(volunteerAccount(volunteer)));
+    const free = Math.max(0, purse.of(volunteerAccount(volunteer)) - purse.overdue(volunteer, month));
     const share = Math.min(shareMax, Math.floor((free + here) / Math.max(1, counters)));
     // Filled up when half is gone, so that not every redemption moves points.
     if (here * 2 > share || share <= here) return [];

@@ -33,6 +33,8 @@ export interface Purse {
   of(account: string): number;
   /** What the community covered for a volunteer and has not been repaid. */
   owed(volunteer: string): number;
+  /** PX2 Of what a volunteer has free, what has had its time in this month. */
+  overdue(volunteer: string, month: string): number;
 }
 
 export type RedemptionPosting =

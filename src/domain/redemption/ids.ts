@@ -30,5 +30,7 @@ export const hashInClaim = (id: string): string => id.slice(-hashLength);
 export const verdictId = (about: string): string => `vrd_${idTail(about)}`;
 export const settlementId = (verdict: string): string => `stl_${idTail(verdict)}`;
 export const writeOffId = (grant: string): string => `wof_${idTail(grant)}`;
+/** PX5: one of a volunteer and month. */
+export const lapseId = (month: string, volunteer: string): string => `pmv_${month}.x.${volunteer}`;
 /** @param nth counts the moves of the month's ledger that belong together */
 export const moveId = (month: string, of: string, nth: number): string => `pmv_${month}.${of}.${nth.toString(36)}`;

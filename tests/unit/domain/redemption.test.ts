@@ -38,7 +38,7 @@ test('[PN6] a tablet of which there are two hands out for nothing until the offi
 });
 
 test('[PN15] a grant goes on for a week within its month; then another is opened, and nothing is taken from the old one', () => {
-  const purse = { of: (account: string) => (account === `volunteer:${anna}` ? 40 : 0), owed: () => 0 };
+  const purse = { of: (account: string) => (account === `volunteer:${anna}` ? 40 : 0), owed: () => 0, overdue: () => 0 };
   const ask = (openedAt: number, month: string, now: number) =>
     decideAllotment({
       device: 'kodev', person: 'per_ko', partner: undefined, grantsThisMonth: month === '2026-05' ? 1 : 0, moves: [], counters: 2, volunteers: [anna],
