@@ -169,8 +169,9 @@ export function createRedemption({ rooms, now, state }: RedemptionOptions): Rede
 
     async lapse(community) {
       const purse = await purseOf(community);
+      const waiting = await waitingIn(community, purse);
       const { ledger } = await roomsOf(community, monthOf(now()));
-      const due = decideLapses(purse.standings(), await waitingIn(community, purse), now());
+      const due = decideLapses(purse.standings(), waiting, now());
       await post(ledger, purse, due.filter(({ record }) => !ledger.facts.folded(record)));
     },
 

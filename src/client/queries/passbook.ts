@@ -7,6 +7,7 @@ import { whyNot } from '../../domain/permission.ts';
 import type { AwardReason } from '../../domain/points/awards.ts';
 import { provisionalPoints } from '../../domain/points/provisional.ts';
 import { changeOf } from '../../domain/points/balance.ts';
+import { endsOf, type End } from '../../domain/points/lasting.ts';
 import type { PointsEntryFields, PointsRuleFields } from '../../domain/points/schema.ts';
 import { heldAccount } from '../../domain/points/accounts.ts';
 import { verdictId } from '../../domain/redemption/ids.ts';
@@ -102,6 +103,10 @@ export interface Passbook {
   /** PQ5: part of what is confirmed, kept ready at counters; the most first. */
   readonly held: readonly { readonly counter: string; readonly points: number }[];
   readonly waiting: readonly PassbookClaim[];
+  /** PX7: what lapses when if nothing is spent, by the months that are on this tablet. */
+  readonly ends: readonly End[];
+  /** The community lets points lapse, or did: so `ends` takes every month of the ledger. */
+  readonly mayLapse: boolean;
   readonly overlong: readonly OverlongDay[];
   /** Of the oldest line here; undefined while there is none. */
   readonly oldestMonth: string | undefined;
@@ -199,6 +204,8 @@ export function passbookOf({ attendances, activities, entries, rules, moves = []
     provisional: books.provisional + waiting.reduce((sum, { change }) => sum + change, 0),
     held: heldAt(moves, grants),
     waiting,
+    ends: endsOf([...entries, ...moves]),
+    mayLapse: rules.some(({ fields }) => fields.lastMonths !== undefined),
     hoursTenths: held.reduce((sum, row) => sum + row.fields.hoursTenths, 0),
     months,
     overlong,

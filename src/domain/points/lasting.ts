@@ -70,9 +70,9 @@ export class Lasting {
     return Math.max(0, lapsed - Math.max(0, ...could));
   }
 
-  /** PX7 What lapses at the end of which month if nothing is spent, the soonest first. @param own points, free or held */
-  ends(own: number): readonly End[] {
-    let left = own;
+  /** PX7 Of what is free or held, what lapses at the end of which month if nothing is spent, the soonest first. */
+  ends(): readonly End[] {
+    let left = this.kept('') - sumWhere(this.#spent, () => true) - this.#lapsedSoFar();
     return [...this.#earned.keys()].sort().flatMap((until): End[] => {
       if (until === forGood) return [];
       const points = Math.max(0, left - this.kept(addMonths(until, 1)));
@@ -87,11 +87,24 @@ export interface End {
   readonly points: number;
 }
 
+/** PX7 @param lines of one volunteer or of several numbers: each lapses by itself */
+export function endsOf(lines: readonly { readonly fields: LastingLine & { readonly volunteer: string } }[]): readonly End[] {
+  const together = new Map<string, number>();
+  for (const own of Map.groupBy(lines, ({ fields }) => fields.volunteer).values()) {
+    const lasting = new Lasting();
+    for (const { fields } of own) lasting.note(fields);
+    for (const { until, points } of lasting.ends()) add(together, until, points);
+  }
+  return inOrder(together);
+}
+
+const inOrder = (ends: ReadonlyMap<string, number>): readonly End[] => [...ends].sort(([a], [b]) => (a < b ? -1 : 1)).map(([until, points]) => ({ until, points }));
+
 const toldAheadMonths = 3;
 
 /** PX7 What lapses in this month and the two after it. What was held over its time lapses with this month's. */
 export function endingSoon(ends: readonly End[], month: string): readonly End[] {
   const soon = new Map<string, number>();
   for (const { until, points } of ends) if (until < addMonths(month, toldAheadMonths)) add(soon, until < month ? month : until, points);
-  return [...soon].sort(([a], [b]) => (a < b ? -1 : 1)).map(([until, points]) => ({ until, points }));
+  return inOrder(soon);
 }

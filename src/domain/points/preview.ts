@@ -1,10 +1,11 @@
 /**
  * RT3 What new rows would change, before they are saved: the awards of what this tablet knows, by the table as it is and by
- * the table as it would be, with the one calculation that the ledger is posted by.
+ * the table as it would be, with the one calculation that the ledger is posted by. PX7: and how long what they earn will last.
  */
 import type { ActivityFields, AttendanceFields, ServiceClass } from '../activity/schema.ts';
 import { given } from '../kernel/edit.ts';
 import type { Listed } from '../kernel/listed.ts';
+import { addMonths, isDay } from '../kernel/time.ts';
 import { awardsFor, type Award, type Rules } from './awards.ts';
 import { pointsRuleId, type PointsRuleFields } from './schema.ts';
 
@@ -36,6 +37,8 @@ export interface Comparison {
 export interface RulesPreview {
   /** The first day on which a new row counts. */
   readonly from: string;
+  /** PX7 For how long the first points by the new rows last; undefined for good. The shortest, where rows differ. */
+  readonly lasts: { readonly months: number; readonly until: string } | undefined;
   /** What the ledger would move: held on that day or later. */
   readonly posted: Comparison;
   /** What the days gone by would have earned, had the new rows been in force all along. Nothing of it is posted. */
@@ -59,8 +62,11 @@ export function previewRules({ attendances, activities, rules, wanted }: Preview
   const earn = (table: Rules): Award[] => awardsFor(attendances, touched, table);
   const now = earn(rules);
   const listed = (fields: PointsRuleFields): Listed<PointsRuleFields> => ({ id: pointsRuleId(given(fields)), fields });
+  const from = wanted.map(({ validFrom }) => validFrom).sort()[0] ?? '';
+  const months = Math.min(...wanted.map(({ lastMonths = Number.POSITIVE_INFINITY }) => lastMonths));
   return {
-    from: wanted.map(({ validFrom }) => validFrom).sort()[0] ?? '',
+    from,
+    lasts: Number.isFinite(months) && isDay(from) ? { months, until: addMonths(from.slice(0, 7), months) } : undefined,
     posted: compare(now, earn([...rules, ...wanted.map(listed)])),
     trial: compare(now, earn(wanted.map((fields) => listed({ ...fields, validFrom: always })))),
   };

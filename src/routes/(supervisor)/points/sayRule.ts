@@ -1,4 +1,4 @@
-/** A row of the points table in one line: rate, coefficient, caps. */
+/** A row of the points table in one line: rate, coefficient, caps, how long points last. */
 import type { PointsRuleFields } from '$domain/points/schema.ts';
 import { sayMinor, sayPoints } from '$lib/format/amounts.ts';
 import { locale } from '$lib/i18n/locale.svelte.ts';
@@ -18,3 +18,7 @@ export function sayCaps(fields: PointsRuleFields): string {
   });
   return caps.length === 0 ? words.noCaps : caps.join(words.and);
 }
+
+export const sayLasting = (months: number): string => (months % 12 === 0 ? words.years(months / 12) : words.months(months));
+
+export const sayLasts = ({ lastMonths }: PointsRuleFields): string => (lastMonths === undefined ? words.lastsForGood : words.lasts(sayLasting(lastMonths)));

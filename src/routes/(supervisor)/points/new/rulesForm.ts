@@ -15,6 +15,10 @@ export interface RuleForm {
   monthCap: number | undefined;
 }
 
+/** For how long points last is said once, for every rule of the form. */
+export const lastings = ['forGood', '12', '24', '36', '48', '60'] as const;
+export type Lasts = (typeof lastings)[number];
+
 let made = 0;
 export function emptyRule(serviceClass?: ServiceClass): RuleForm {
   made += 1;
@@ -24,7 +28,7 @@ export function emptyRule(serviceClass?: ServiceClass): RuleForm {
 export const presetRules = (name: PresetName): RuleForm[] => presets[name].map((row) => ({ ...emptyRule(), ...row }));
 
 /** The rows, once everything that has to be there is. */
-export function rowsOf(rules: readonly RuleForm[], validFrom: string, note: string): readonly PointsRuleFields[] | undefined {
+export function rowsOf(rules: readonly RuleForm[], validFrom: string, lasts: Lasts, note: string): readonly PointsRuleFields[] | undefined {
   if (!isDay(validFrom) || rules.length === 0) return undefined;
   const rows: PointsRuleFields[] = [];
   for (const { key: _key, serviceClass, pointsPerHour, coefficientTenths, activityCap, dayCap, monthCap } of rules) {
@@ -35,6 +39,7 @@ export function rowsOf(rules: readonly RuleForm[], validFrom: string, note: stri
       ...(activityCap !== undefined && { activityCap }),
       ...(dayCap !== undefined && { dayCap }),
       ...(monthCap !== undefined && { monthCap }),
+      ...(lasts !== 'forGood' && { lastMonths: Number(lasts) }),
       ...(note.trim() !== '' && { note: note.trim() }),
     });
   }
