@@ -104,6 +104,13 @@ test('[RT3] what the preview says would move is what the table moves once the ro
   expect(posted).toMatchObject({ before: 25, after: 45 });
 });
 
+test('[RT3] [PX7] the preview says how long points by the new rows last, the shortest where they differ', () => {
+  const books = { attendances: [], activities: [], rules: [] };
+  const row = { ...general, validFrom: '2026-11-20' };
+  expect(previewRules({ ...books, wanted: [row] }).lasts).toBeUndefined();
+  expect(previewRules({ ...books, wanted: [row, { ...row, serviceClass: 'care', lastMonths: 36 }, { ...row, serviceClass: 'urgent', lastMonths: 24 }] }).lasts).toEqual({ months: 24, until: '2028-11' });
+});
+
 test('[RT4] each preset is a table that can be saved as it is', () => {
   for (const name of presetNames) {
     const tablet = tabletOf(supervisor, seeded());
