@@ -1,7 +1,7 @@
 /** The points table: what is in force, new rows with what they would change, and one taken back before its day. */
 import { expect, goTo, test } from './fixtures.ts';
 
-test('[RT1, RT3, RT4] a supervisor fills in another place’s table with one tap, sees what would change, adopts it and takes one back', async ({ town }) => {
+test('[RT1, RT3, RT4, PX1, PX7] a supervisor fills in another place’s table with one tap, sees what would change, adopts it and takes one back', async ({ town }) => {
   const page = await town.seated('sb-super');
   await goTo(page, '更多');
   await page.getByRole('link', { name: /^积分规则/ }).click();
@@ -25,6 +25,10 @@ test('[RT1, RT3, RT4] a supervisor fills in another place’s table with one tap
   await page.getByRole('region', { name: '第 2 条' }).getByLabel('系数').fill('1.6');
   const preview = page.getByRole('region', { name: '会改变什么' });
   await expect(preview.getByText('已经入账的也不动')).toBeVisible();
+  await expect(page.getByRole('radio', { name: '不过期' })).toBeChecked();
+  await expect(preview.getByText('起挣的积分不过期。')).toBeVisible();
+  await page.getByText('2 年', { exact: true }).click();
+  await expect(preview.getByText(/起挣的积分有效 2 年：.*月挣的，到 .*日为止。以前挣的/)).toBeVisible();
   await expect(preview.getByRole('row', { name: /^志愿者/ })).toContainText(/志愿者\s*[1-9]\d*\s*0\s*[1-9]\d*/);
   await expect(preview.getByRole('listitem').first()).toContainText('→');
   await save.click();
@@ -33,6 +37,7 @@ test('[RT1, RT3, RT4] a supervisor fills in another place’s table with one tap
   const coming = page.getByRole('list', { name: '专业服务 将要采用' });
   await expect(coming).toContainText('每小时 10 分 × 1.6');
   await expect(page.getByRole('list', { name: '照护 将要采用' })).toContainText('× 1.2');
+  await expect(page.getByRole('list', { name: '照护 将要采用' })).toContainText('有效 2 年');
   await coming.getByRole('button', { name: '取消这条' }).click();
   await expect(coming).toHaveCount(0);
   await expect(page.getByRole('list', { name: '应急 将要采用' })).toBeVisible();
