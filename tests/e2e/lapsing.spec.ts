@@ -2,7 +2,7 @@
 import { activityId } from '../../src/domain/activity/schema.ts';
 import { addMonths, hourMs, instantOf, lastDayOf, monthOf } from '../../src/domain/kernel/time.ts';
 import { pointsRuleId } from '../../src/domain/points/schema.ts';
-import { sayDate } from '../../src/lib/format/times.ts';
+import { sayDate, sayMonth } from '../../src/lib/format/times.ts';
 import { Author } from '../support/author.ts';
 import { group } from '../support/community.ts';
 import { Peer, sitDown } from '../support/wire.ts';
@@ -31,7 +31,7 @@ test('[PX4] [PX7] what came in two years late is on the passbook with the day it
   await roster.acked(author.doc.clientID, 1);
   author.restart();
   const startsAt = instantOf(`${earnedIn}-10`, '09:00');
-  const activity = author.fact(activityId(group, startsAt), 'activity', { organiser: group, title: '楼道清扫', activityKind: 'class', startsAt, endsAt: startsAt + 6 * hourMs, feeClass: 'free', serviceClass: 'general', status: 'held' });
+  const activity = author.fact(activityId(group, startsAt), 'activity', { organiser: group, title: '旧账清扫日', activityKind: 'class', startsAt, endsAt: startsAt + 6 * hourMs, feeClass: 'free', serviceClass: 'general', status: 'held' });
   const log = await Peer.into(town.server, { community, family: 'log', month: earnedIn }, grant);
   await log.sync();
   log.update(author.write(activity, author.attendance(activity.record, path.split('/').at(-1) ?? '', 60)));
@@ -44,5 +44,11 @@ test('[PX4] [PX7] what came in two years late is on the passbook with the day it
   }).toPass({ timeout: 45_000 });
   await expect(page.getByText('请在那以前用掉')).toBeVisible();
   expect(await faults(page)).toEqual([]);
+
+  // Its entry is here, its activity further back than a passbook fetches by itself.
+  const old = page.getByRole('listitem').filter({ hasText: `有效到 ${sayMonth(addMonths(monthOf(now), 1), 'zh')}底` });
+  await expect(old).toContainText('活动不在这台平板上');
+  await page.getByRole('button', { name: '再往前看' }).click();
+  await expect(old.getByRole('link', { name: '旧账清扫日' })).toBeVisible();
   for (const peer of [roster, log]) peer.end();
 });
