@@ -82,6 +82,17 @@ export interface ImportTimes {
   readonly again: number;
 }
 
+/** What every volunteer has, of a ledger of so many lines. */
+export interface BalanceTimes {
+  readonly lines: number;
+  /** From the totals kept of each month. */
+  readonly rollups: number;
+  /** Every line read and folded. */
+  readonly scratch: number;
+  /** Of it the fold alone. */
+  readonly fold: number;
+}
+
 export interface PageCalls {
   /** Fills one system's own store with `records` generated records, indexes included. */
   fill(system: Yardstick, records: number, now: number): Promise<number>;
@@ -112,6 +123,9 @@ export interface PageCalls {
   oursFetchYears(years: number): Promise<number>;
   oursSearch(): Promise<SearchTimes>;
   searchAlone(entries: number): Promise<SearchTimes>;
+  /** Points handed out for at a counter, one at a time. */
+  oursRedeem(rounds: number): Promise<number[]>;
+  oursBalances(place: Place): Promise<BalanceTimes>;
   oursConfirmed(): Promise<void>;
   /** Brings in so many doors from an xlsx; `startGaps` begins once the file is made. */
   oursImport(rows: number): Promise<ImportTimes>;

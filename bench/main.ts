@@ -9,11 +9,14 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { launch } from './node/browser.ts';
+import { balances } from './node/measures/balances.ts';
 import { day } from './node/measures/day.ts';
 import { firstSync } from './node/measures/firstSync.ts';
 import { importing } from './node/measures/importing.ts';
 import { merge } from './node/measures/merge.ts';
+import { posting } from './node/measures/posting.ts';
 import { reads } from './node/measures/reads.ts';
+import { redeeming } from './node/measures/redeeming.ts';
 import { saves } from './node/measures/saves.ts';
 import { sealing } from './node/measures/sealing.ts';
 import { search } from './node/measures/search.ts';
@@ -24,7 +27,10 @@ import { weight } from './node/measures/weight.ts';
 import { buildPage, servePage } from './node/pages.ts';
 import { table, type Measure, type Row } from './node/report.ts';
 
-const measures: readonly Measure[] = [saves, visible, merge, reads, tenYears, firstSync, stall, search, weight, sealing, importing, day];
+const measures: readonly Measure[] = [
+  saves, visible, merge, reads, tenYears, firstSync, stall, search, weight, sealing, importing, day,
+  redeeming, posting, balances,
+];
 const idsOf = ({ id }: Measure): string[] => id.split(',');
 
 function fail(reason: string): never {

@@ -8,6 +8,8 @@ import type { Fact, Value } from '../src/domain/kernel/fact.ts';
 import type { RoomAddress } from '../src/domain/kernel/room.ts';
 import { dayMs } from '../src/domain/kernel/time.ts';
 import { kindNamed } from '../src/domain/kinds.ts';
+import { redeemedAccount, volunteerAccount } from '../src/domain/points/accounts.ts';
+import { moveId } from '../src/domain/redemption/ids.ts';
 import { formatRoomName } from '../src/protocol/roomName.ts';
 
 export interface Doc {
@@ -74,3 +76,26 @@ export function doorsOf(count: number, now: number): RoomFacts[] {
 }
 
 export const doorDocs = (count: number, now: number): Doc[] => docsOf(doorsOf(count, now)).filter(({ kind }) => kind === 'household');
+
+export const ledgerCommunity = 'ledger';
+/** Of so many lines of a ledger one is a redemption, the others are entries for service. */
+const linesPerRedemption = 5;
+
+/** A year of ledgers with `count` lines in all, and no log that the authority would compare them with. */
+export function ledgersOf(count: number, now: number): RoomFacts[] {
+  const redemptions = Math.floor(count / linesPerRedemption);
+  const notebook = createNotebook(ledgerCommunity);
+  const stamp = { by: 'per_ledger-super', at: now - dayMs, lane: laneFrom(generatedTag, 0) };
+  notebook.birth('community', { name: '测速账本', district: '测速区', residents: count / 10 }, stamp, `com_${ledgerCommunity}`);
+  // A third of the records are entries; of those that are too many the first ones are left.
+  const entries = recordsOf(count * 4, now).filter(({ room }) => room.family === 'ledger').flatMap(({ facts }) => facts).slice(0, count - redemptions);
+  entries.forEach(({ set, record, at }, index) => {
+    notebook.birth('pointsEntry', set, { ...stamp, at }, record);
+    if (index % (linesPerRedemption - 1) > 0) return;
+    const month = String(set['occurredOn']).slice(0, 7);
+    const volunteer = String(set['volunteer']);
+    const move = { month, volunteer, points: 1, debit: volunteerAccount(volunteer), credit: redeemedAccount('shopdev'), reason: 'redeemed', occurredOn: set['occurredOn'] ?? '' };
+    notebook.birth('pointsMove', move, { ...stamp, at }, moveId(month, 'shopdev.1', index));
+  });
+  return notebook.rooms();
+}

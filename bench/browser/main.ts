@@ -4,7 +4,7 @@ import { docsOf, recordsOf } from '../records.ts';
 import { rounds, settled, timed } from './clock.ts';
 import { DexieStore } from './dexie.ts';
 import { startGaps, stopGaps } from './gaps.ts';
-import { coldReader, coldReplica, OurDevice, read, troubles } from './ours.ts';
+import { balancesOf, coldReader, coldReplica, OurDevice, read, troubles } from './ours.ts';
 import { firstSync, merge, PouchStore } from './pouch.ts';
 import { sealing } from './sealing.ts';
 import { searchAlone } from './search.ts';
@@ -71,6 +71,8 @@ const calls: PageCalls = {
   oursFetchYears: (years) => mine().fetchYears(years),
   oursSearch: () => mine().search(),
   searchAlone,
+  oursRedeem: (count) => mine().redeem(count),
+  oursBalances: balancesOf,
   oursImport: async (rows) => mine().import(rows, startGaps),
   oursConfirmed: async () => void (await mine().confirmed()),
 

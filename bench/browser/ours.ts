@@ -1,4 +1,5 @@
 /** Our replica as the app's pages use it: the worker does the work, the page calls commands and reads live lists. */
+import type { Actor } from '../../src/domain/kernel/actor.ts';
 import type { InputOf } from '../../src/domain/commands.ts';
 import { addMonths, minuteMs, monthOf } from '../../src/domain/kernel/time.ts';
 import { roomFamilies } from '../../src/domain/kernel/room.ts';
@@ -6,7 +7,8 @@ import type { HouseholdFields } from '../../src/domain/people/schema.ts';
 import type { Reader, Row, SyncStatus } from '../../src/replica/contract.ts';
 import { openReader, openReplica, type OpenedReplica } from '../../src/replica/open.ts';
 import { doorsCommunity } from '../records.ts';
-import type { Content, Edits, FirstSync, ImportTimes, Place, ReadTimes, SavedAt, SearchTimes } from '../calls.ts';
+import type { BalanceTimes, Content, Edits, FirstSync, ImportTimes, Place, ReadTimes, SavedAt, SearchTimes } from '../calls.ts';
+import { balanceTimes, redeem } from './points.ts';
 import { epoch, rest, rounds, settled, timed, when } from './clock.ts';
 import { contentOf } from './content.ts';
 import { importRoster } from './importing.ts';
@@ -36,6 +38,7 @@ export class OurDevice {
   readonly #replica: OpenedReplica;
   readonly #seen = new Map<string, number>();
   readonly #counts = new Map<string, number>();
+  #actor: Actor | undefined;
   lastChangeAt = 0;
 
   constructor(replica: OpenedReplica) {
@@ -59,6 +62,7 @@ export class OurDevice {
     ];
     const opened = await replica.calls.open(seatingOf(place));
     if (!opened.ok) throw new Error(`could not sit down: ${opened.error}`);
+    device.#actor = opened.value;
     stops.push(...device.#countAll());
     await settled(() => device.lastChangeAt, () => usable > 0 && device.records >= wanted);
     // What stays open would be paid for by every later measure.
@@ -135,6 +139,11 @@ export class OurDevice {
   async seenAt(id: string): Promise<number> {
     while (!this.#seen.has(id)) await rest(1);
     return this.#seen.get(id) ?? Number.NaN;
+  }
+
+  async redeem(count: number): Promise<number[]> {
+    if (!this.#actor) throw new Error('nobody sits here');
+    return redeem(this.#replica, this.#actor, count);
   }
 
   confirmed(): Promise<SyncStatus> {
@@ -227,4 +236,12 @@ export async function read(place: Place): Promise<ReadTimes> {
   if (visits === 0 || totals.size === 0) throw new Error(`nothing was counted: ${visits} visits, ${totals.size} volunteers`);
   await reader.close();
   return { newest: lists, count: [count], points: [points] };
+}
+
+export async function balancesOf(place: Place): Promise<BalanceTimes> {
+  const reader = await openReader(place.replica, trouble);
+  await when(reader.rollups('roster'), () => true);
+  const times = await balanceTimes(reader);
+  await reader.close();
+  return times;
 }

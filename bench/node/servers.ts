@@ -19,13 +19,15 @@ export interface OurServerOptions {
   readonly records?: number;
   readonly years?: number;
   readonly doors?: number;
+  /** Lines of the ledger in a community that has nothing else. */
+  readonly lines?: number;
 }
 
 /** Ready to admit: the community of `seat` has been filled before this resolves. */
-export async function startOurs({ app, records = 0, years = 1, doors = 0 }: OurServerOptions, seat: string): Promise<RunningServer> {
+export async function startOurs({ app, records = 0, years = 1, doors = 0, lines = 0 }: OurServerOptions, seat: string): Promise<RunningServer> {
   const server = await startServer({
     demo: true,
-    env: { LINHUO_DEMO: here('./demo.ts'), LINHUO_APP: app, BENCH_RECORDS: String(records), BENCH_YEARS: String(years), BENCH_DOORS: String(doors) },
+    env: { LINHUO_DEMO: here('./demo.ts'), LINHUO_APP: app, BENCH_RECORDS: String(records), BENCH_YEARS: String(years), BENCH_DOORS: String(doors), BENCH_LINES: String(lines) },
   });
   await askTicket(server.url, seat, 'warmup0');
   return { origin: server.url, port: server.port, close: () => server.dispose() };
