@@ -108,6 +108,15 @@ export function createRedemption({ rooms, now, state }: RedemptionOptions): Rede
     about: id, grant, seq, type, madeAt, decidedAt: now(), ...(volunteer !== undefined && { volunteer }), ...(points !== undefined && { points }), ...(reward !== undefined && { reward }),
   });
 
+  /** PN6: whether a case of this tablet, under whichever grant, waits for the office. */
+  async function isFrozen(community: string, purse: CommunityPurse, device: string): Promise<boolean> {
+    for (const { id, fields } of purse.forkedOf(device)) {
+      const { claims } = await roomsOf(community, monthOfGrant(fields.grant));
+      if (!claims.facts.folded(settlementId(id))) return true;
+    }
+    return false;
+  }
+
   return {
     async book({ community, month }) {
       if (month === undefined) return;
@@ -123,14 +132,14 @@ export function createRedemption({ rooms, now, state }: RedemptionOptions): Rede
         await post(ledger, purse, decideBookings({
           grant,
           claims: made.get(grant.id) ?? [], requests: requests.get(grant.id) ?? [], settlements: settlements.get(grant.id) ?? [],
-          writtenOff: claims.facts.folded(writeOffId(grant.id)) !== undefined,
+          writtenOff: claims.facts.folded(writeOffId(grant.id)) !== undefined, frozen: await isFrozen(community, purse, grant.fields.device),
           verdicts: verdicts.get(grant.id) ?? [], moves: moves.get(grant.id) ?? [],
         }, purse, now()));
       // PN14: the office may honour what stands under a grant that this ledger does not know.
       for (const [id, settled] of settlements) {
         if (grants.some((grant) => grant.id === id)) continue;
         const grant = { id, fields: { month, device: deviceOfGrant(id), nth: nthOfGrant(id), person: '', openedAt: 0 } };
-        await post(ledger, purse, decideBookings({ grant, claims: [], requests: [], settlements: settled, writtenOff: false, verdicts: verdicts.get(id) ?? [], moves: moves.get(id) ?? [] }, purse, now()));
+        await post(ledger, purse, decideBookings({ grant, claims: [], requests: [], settlements: settled, writtenOff: false, frozen: false, verdicts: verdicts.get(id) ?? [], moves: moves.get(id) ?? [] }, purse, now()));
       }
       const judged = new Set([...verdicts.values()].flat().map(({ fields }) => fields.about));
       await post(ledger, purse, strangers(claims, new Set(grants.map(({ id }) => id)), judged));
@@ -139,11 +148,8 @@ export function createRedemption({ rooms, now, state }: RedemptionOptions): Rede
     async allot({ community, device, person, partners }) {
       const purse = await purseOf(community);
       const month = monthOf(now());
-      for (const { id, fields } of purse.forkedOf(device)) {
-        const { claims } = await roomsOf(community, monthOfGrant(fields.grant));
-        // PN6: nothing more for a tablet of which there are two.
-        if (!claims.facts.folded(settlementId(id))) return;
-      }
+      // PN6: nothing more for a tablet of which there are two.
+      if (await isFrozen(community, purse, device)) return;
       const own = purse.grantsOf(device);
       const last = [...own].sort((a, b) => a.fields.openedAt - b.fields.openedAt || a.fields.nth - b.fields.nth).at(-1);
       const of = last && (await roomsOf(community, last.fields.month));

@@ -101,7 +101,8 @@ export class Arriving {
     const attempt = (this.#refusals.get(room.name) ?? 0) + (refusal?.reason === 'rebased' ? 0 : 1);
     this.#refusals.set(room.name, attempt);
     return shelf.hold(room.name, async () => {
-      const rebuilt = rebuildRoom(room.address, bytes, ownFacts(room, device.tag), actor(), blamed, attempt > 1, Date.now(), bring, () => device.nextFactId());
+      const own = ownFacts(room, device.tag, this.#parts.outbox.factsOf(room.name));
+      const rebuilt = rebuildRoom(room.address, bytes, own, actor(), blamed, attempt > 1, Date.now(), bring, () => device.nextFactId());
       return this.#replace(room, rebuilt, bytes, head);
     });
   }

@@ -122,7 +122,7 @@ export class RedemptionWorld {
   #books(grant: Listed<GrantFields>): GrantBooks {
     const of = <F extends { readonly grant?: string | undefined }>(all: Iterable<Listed<F>>) => [...all].filter(({ fields }) => fields.grant === grant.id);
     return {
-      grant, claims: of(this.claims.values()), requests: of(this.requests.values()), settlements: of(this.settlements.values()), writtenOff: this.writtenOff.has(grant.id),
+      grant, claims: of(this.claims.values()), requests: of(this.requests.values()), settlements: of(this.settlements.values()), writtenOff: this.writtenOff.has(grant.id), frozen: this.#isFrozen(grant.fields.device),
       verdicts: of(this.listed<VerdictFields>('verdict')), moves: of(this.listed<PointsMoveFields>('pointsMove')),
     };
   }
@@ -144,11 +144,14 @@ export class RedemptionWorld {
     return { id: claim.id, fields: { ...fields, seq: index + 1, ...(before && { prev: before.id.slice(-32) }) } };
   }
 
+  #isFrozen(device: string): boolean {
+    return this.purse.forkedOf(device).some(({ id }) => !this.settlements.has(settlementId(id)));
+  }
+
   /** The authority holds shares for a counter in contact. */
   allot(profile: Profile): void {
     const { device, person } = profile.actor;
-    const cases = this.purse.forkedOf(device).filter(({ id }) => !this.settlements.has(settlementId(id)));
-    if (cases.length > 0) return;
+    if (this.#isFrozen(device)) return;
     const own = this.purse.grantsOf(device);
     const last = [...own].sort((a, b) => a.fields.openedAt - b.fields.openedAt || a.fields.nth - b.fields.nth).at(-1);
     this.#post(decideAllotment({

@@ -23,6 +23,8 @@ export interface GrantBooks {
   readonly requests: readonly Listed<RequestFields>[];
   readonly settlements: readonly Listed<SettlementFields>[];
   readonly writtenOff: boolean;
+  /** PN6: a case under another grant of the same tablet waits for the office. */
+  readonly frozen: boolean;
   readonly verdicts: readonly Listed<VerdictFields>[];
   readonly moves: readonly Listed<PointsMoveFields>[];
 }
@@ -219,8 +221,10 @@ function settle({ settlements, verdicts }: GrantBooks, booking: Booking): void {
 }
 
 /** PN4: a request is answered once; what it asked for is held if it is there. */
-function answerRequests({ requests, claims, writtenOff, verdicts, settlements }: GrantBooks, booking: Booking, judged: ReadonlyMap<string, VerdictResult>): void {
-  const closed = writtenOff || claims.some(({ fields }) => fields.type === 'giveBack') || isFrozen(openCases(verdicts, settlements));
+function answerRequests({ requests, claims, writtenOff, frozen, verdicts, settlements }: GrantBooks, booking: Booking, judged: ReadonlyMap<string, VerdictResult>): void {
+  // A copy that was found a line above counts, too.
+  const found = booking.postings.some((posting) => posting.kind === 'verdict' && posting.fields.result === 'forked');
+  const closed = writtenOff || frozen || found || claims.some(({ fields }) => fields.type === 'giveBack') || isFrozen(openCases(verdicts, settlements));
   for (const { id, fields } of [...requests].sort((a, b) => (a.id < b.id ? -1 : 1))) {
     if (judged.has(id)) continue;
     const { volunteer, points } = fields;

@@ -74,10 +74,12 @@ export function rebuildRoom(
   return { room, restated: staged && { staged, facts: restated }, tray };
 }
 
-/** What this device stated in a room, in the order of its counter. */
-export const ownFacts = (room: Room, device: string): Fact[] =>
-  [...room.records()]
-    .flatMap((record) => room.factsOf(record).filter(({ id }) => deviceTagOf(id) === device))
+/**
+ * What this device stated in a room, in the order of its counter.
+ * @param waiting what it has not been acknowledged for: where a copy's fact came in under the same number, Yjs keeps one of the two
+ */
+export const ownFacts = (room: Room, device: string, waiting: readonly Fact[] = []): Fact[] =>
+  [...[...room.records()].flatMap((record) => room.factsOf(record).filter(({ id }) => deviceTagOf(id) === device)), ...waiting.filter(({ id, record }) => !room.knows(id, record))]
     .sort((a, b) => counterOf(a.id) - counterOf(b.id));
 
 export const trayEntry = (room: string, fact: Fact, reason: RefusalReason, now: number): TrayEntry => ({

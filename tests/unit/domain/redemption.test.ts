@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
+import { given } from '../../../src/domain/kernel/edit.ts';
 import { dayMs } from '../../../src/domain/kernel/time.ts';
 import { decideAllotment } from '../../../src/domain/redemption/allotment.ts';
-import { grantId } from '../../../src/domain/redemption/ids.ts';
+import { decideBookings } from '../../../src/domain/redemption/booking.ts';
+import { claimId, grantId, hashInClaim } from '../../../src/domain/redemption/ids.ts';
+import type { ClaimFields } from '../../../src/domain/redemption/schema.ts';
 import { anna, counter, morning, seededFor } from '../../support/redemptionCases.ts';
 import { claims, aGrant, aForkedVerdict } from '../../support/counterWorld.ts';
 import { refused } from '../../support/tablet.ts';
@@ -48,4 +51,21 @@ test('[PN15] a grant goes on for a week within its month; then another is opened
   expect(ask(morning - 6 * dayMs, '2026-05', morning)).toEqual([share(1)]);
   expect(ask(morning - 8 * dayMs, '2026-05', morning)).toEqual([['grant', 'grt_2026-05.kodev.2', undefined], share(2)]);
   expect(ask(morning - 2 * dayMs, '2026-04', morning)).toEqual([['grant', 'grt_2026-05.kodev.1', undefined], share(1)]);
+});
+
+test('[PN6] a request that comes in with the first claim of a copy, or under another grant of its tablet, is given nothing', () => {
+  const { month, device } = { month: '2026-05', device: counter.device };
+  const grant = { id: grantId(month, device, 1), fields: { month, device, nth: 1, person: counter.person, openedAt: morning } };
+  const claim = (points: number, prev?: string) => {
+    const fields: ClaimFields = { grant: grant.id, seq: prev === undefined ? 1 : 2, type: 'redeem', volunteer: anna, points, madeAt: morning, ...(prev !== undefined && { prev }) };
+    return { id: claimId(given({ ...fields })), fields };
+  };
+  const first = claim(1);
+  const asked = { id: 'req_1', fields: { grant: grant.id, volunteer: anna, points: 30 } };
+  const purse = { owed: () => 0, overdue: () => 0, of: (account: string) => (account.startsWith('held:') ? 10 : 100) };
+  const answerTo = (claims: readonly (typeof first)[], frozen: boolean) =>
+    decideBookings({ grant, claims, requests: [asked], settlements: [], writtenOff: false, frozen, verdicts: [], moves: [] }, purse, morning).flatMap(({ kind, fields }) => (kind === 'verdict' && fields.about === asked.id ? [fields.result] : []));
+  expect(answerTo([first, claim(2, hashInClaim(first.id))], false)).toEqual(['given']);
+  expect(answerTo([first, claim(2)], false)).toEqual(['short']);
+  expect(answerTo([first], true)).toEqual(['short']);
 });

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { homeOf, kinds } from '../../../src/domain/kinds.ts';
 import type { Fact } from '../../../src/domain/kernel/fact.ts';
 import { Room } from '../../../src/replica/rooms/room.ts';
-import { rebuildRoom } from '../../../src/replica/rooms/rebuild.ts';
+import { ownFacts, rebuildRoom } from '../../../src/replica/rooms/rebuild.ts';
 import { community, roster, supervisor } from '../../support/community.ts';
 
 const partner = (id: string, record: string, base: string[] = [], note?: string): Fact => ({
@@ -52,6 +52,14 @@ test('[RP10] under a number that a copy of this tablet has used, what began a re
   }
   const changed = partner('hedev-1', 'par_b', ['other-1'], '好');
   expect(rebuildRoom(roster, serverRoom(copied, partner('other-1', 'par_b')), [changed], supervisor, { reason: 'deletes' }, false, 5_000, undefined, () => 'hedev-9').tray.map(({ fact, reason }) => [fact, reason])).toEqual([['hedev-1', 'overwrite']]);
+});
+
+test('[RP10] what waits is a tablet’s own also where a copy’s fact stands in the room under its number', () => {
+  const own = partner('hedev-1', 'par_own');
+  const later = partner('hedev-2', 'par_later');
+  const room = new Room(roster);
+  room.apply(serverRoom(partner('hedev-1', 'par_copy'), later), 'remote');
+  expect(ownFacts(room, 'hedev', [own, later]).filter(({ record }) => record !== 'par_copy')).toEqual([own, later]);
 });
 
 test('[RP5] a refusal that blames no fact is tried once more; after that the facts wait for a person', () => {
