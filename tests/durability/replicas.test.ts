@@ -55,7 +55,7 @@ async function work(world: World, acts: number): Promise<number> {
   let saved = 0;
   for (let count = 0; count < acts; count += 1) {
     const tablet = world.tablets[count % world.tablets.length];
-    const act = tablet?.replica && nextAct(tablet.screens(), tablet.random);
+    const act = tablet?.replica && nextAct(tablet.screens(), tablet.random, world.town);
     // A backup older than an erasure has a test of its own (ER9), and a gap that docs/FAILURES.md names.
     if (act && act.command !== 'erasePerson') tablet.run(act, (outcome) => (saved += outcome === 'saved' ? 1 : 0));
     await world.clock.advance(700);

@@ -1,29 +1,11 @@
 /** What a person at a tablet does next: a command on something the tablet shows, often on what others are changing too. */
 import type { Random } from '../../server/demo/random.ts';
-import type { RecordRef } from '../../src/domain/kernel/command.ts';
 import { addDays, dayOf, hourMs, instantOf } from '../../src/domain/kernel/time.ts';
-import { parseRoomName } from '../../src/protocol/roomName.ts';
-import type { ClashRow, Row } from '../../src/replica/contract.ts';
-import { bakery, choir, grids, volunteers } from './people.ts';
+import type { Row } from '../../src/replica/contract.ts';
+import { atCounter, inOffice } from './counterActs.ts';
+import { bakery, choir, grids, volunteers, type Town } from './people.ts';
+import { refOf, type Act, type Maker, type Screens } from './screens.ts';
 
-/** What the screens of a tablet offer to act on. */
-export interface Screens {
-  readonly now: number;
-  readonly seat: string;
-  rows(family: string, kind: string): Row[];
-  clashes(): ClashRow[];
-  /** The facts of the last save, which the 撤销 button takes back. */
-  readonly lastSave: readonly { readonly fact: string; readonly ref: RecordRef }[];
-}
-export interface Act {
-  readonly command: string;
-  readonly input: object;
-}
-
-const refOf = ({ room, id }: { readonly room: string; readonly id: string }): RecordRef | undefined => {
-  const address = parseRoomName(room);
-  return address && { room: address, record: id };
-};
 const words = ['一', '二', '三', '四'] as const;
 
 /** A few half-days around today, so that tablets that never met log the same activity. */
@@ -38,8 +20,6 @@ const activityFields = (now: number, random: Random) => {
 };
 const lines = (random: Random, max: number) =>
   random.shuffled(volunteers).slice(0, random.between(0, max)).map((volunteer) => ({ volunteer, hoursTenths: random.between(1, 60) }));
-
-type Maker = (screens: Screens, random: Random) => object | undefined;
 
 /** A change of some record of a kind that is on screen. */
 const onRow = (family: string, kind: string, fields: (random: Random, row: Row) => object): Maker => (screens, random) => {
@@ -115,7 +95,14 @@ const offeredTo: Readonly<Record<string, readonly string[]>> = {
   addVolunteer: ['he', 'li', 'wu'], reviseVolunteer: ['he', 'li', 'wu'], reviseVisit: ['he', 'li', 'wu'],
   addPartner: ['he'], convertPartner: ['he'], addPointsRule: ['he'], erasePerson: ['he'], revisePartner: ['he', 'chen'], addMember: ['he', 'chen'],
 };
-const names = Object.entries(makers).flatMap(([name, [weight]]) => Array.from({ length: weight }, () => name));
+const weighted = (acts: Readonly<Record<string, readonly [weight: number, make: Maker]>>): string[] =>
+  Object.entries(acts).flatMap(([name, [weight]]) => Array.from({ length: weight }, () => name));
+const names = weighted(makers);
+
+/** Where points are earned, corrected and erased: what a counter's tablet hears of. */
+const earning = ['logActivity', 'logActivity', 'logActivity', 'recordAttendance', 'reviseActivity', 'cancelActivity', 'remove', 'undo'] as const;
+const inCounterTown: Readonly<Record<string, readonly string[]>> = { zhao: weighted(atCounter), sun: weighted(atCounter), li: earning, he: [...earning, ...weighted(inOffice)] };
+const everyMaker = { ...makers, ...atCounter, ...inOffice };
 
 function drawn(seat: string, random: Random): string {
   const command = random.pick(names);
@@ -123,8 +110,8 @@ function drawn(seat: string, random: Random): string {
   return (offeredTo[command]?.includes(seat) ?? true) || random.chance(0.05) ? command : drawn(seat, random);
 }
 
-export function nextAct(screens: Screens, random: Random): Act | undefined {
-  const command = drawn(screens.seat, random);
-  const input = makers[command]?.[1](screens, random);
+export function nextAct(screens: Screens, random: Random, town: Town): Act | undefined {
+  const command = town === 'counters' ? random.pick(inCounterTown[screens.seat] ?? earning) : drawn(screens.seat, random);
+  const input = everyMaker[command as keyof typeof everyMaker]?.[1](screens, random);
   return input && { command, input };
 }

@@ -19,16 +19,26 @@ export function mayRead({ role, grids, partners }: Actor, room: string): boolean
   if (role === 'supervisor') return true;
   const family = familyOf(room);
   if (family === 'people' || family === 'visits') return role === 'gridWorker' && grids.includes(shardOf(room));
+  if (family === 'claims') return role === 'redemptionPoint';
   if (family === 'members') return role === 'groupLeader' && partners.includes(`par_${shardOf(room)}`);
   return true;
 }
 
 const ownPage = ['services', 'place', 'note', 'resources'];
 
-function mayState(actor: Actor, room: string, { kind, record, set, base }: Fact): boolean {
+/** A counter speaks of its own grants, the office of all. */
+function mayClaim({ role, device }: Actor, { kind, set }: Fact): boolean {
+  const counters = kind === 'claim' || kind === 'redemptionRequest';
+  return counters ? role === 'redemptionPoint' && String(set['grant']).split('.')[1] === device : role === 'supervisor';
+}
+
+function mayState(actor: Actor, room: string, fact: Fact): boolean {
+  const { kind, record, set, base } = fact;
   const family = familyOf(room);
   if (family === 'ledger') return false;
+  if (family === 'claims') return mayClaim(actor, fact);
   if (actor.role === 'supervisor') return kind !== 'visit' || base.length > 0;
+  if (actor.role === 'redemptionPoint') return false;
   if (family === 'roster') return kind === 'partner' && actor.partners.includes(record) && base.length > 0 && Object.keys(set).every((name) => ownPage.includes(name));
   if (family === 'log') return actor.role === 'gridWorker' || actor.partners.some((partner) => record.slice(4).startsWith(`${partner.slice(4)}.`));
   return mayRead(actor, room);

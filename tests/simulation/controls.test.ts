@@ -1,5 +1,6 @@
 /** Each checker is shown a bug of the kind it is there for, and must see it. */
 import { afterEach, expect, test } from 'vitest';
+import type { Town } from './people.ts';
 import { sabotage, type Bug } from './sabotage.ts';
 import { simulate, type Rule, type Run } from './simulate.ts';
 
@@ -12,16 +13,16 @@ const size = { steps: 200, tablets: 5 };
 const seedsMax = 40;
 
 /** Runs seeds until one is red. */
-async function firstRed(bug: Bug): Promise<Run['broken']> {
+async function firstRed(bug: Bug, town: Town): Promise<Run['broken']> {
   sabotage.bug = bug;
   for (let seed = 1; seed <= seedsMax; seed += 1) {
-    const { broken } = await simulate(`control-${seed}`, size);
+    const { broken } = await simulate(`control-${seed}`, { ...size, town });
     if (broken) return broken;
   }
   return undefined;
 }
 
-const planted: readonly (readonly [rule: Rule, bug: Bug, says: RegExp])[] = [
+const planted: readonly (readonly [rule: Rule, bug: Bug, says: RegExp, town?: Town])[] = [
   ['SI1', 'serverDiskLies', /stands neither/],
   ['SI1', 'tabletDiskLies', /stands neither/],
   ['SI1', 'sentIsConfirmed', /stands neither/],
@@ -33,11 +34,13 @@ const planted: readonly (readonly [rule: Rule, bug: Bug, says: RegExp])[] = [
   ['SI4', 'blindGate', /may not state/],
   ['SI5', 'noAcknowledgements', /does not come to rest/],
   ['SI5', 'badgeLies', /are not confirmed/],
+  ['SI9', 'cachedLeft', /is honest, and beyond/, 'counters'],
+  ['SI9', 'generousAuthority', /^held:.* stands at -\d/, 'counters'],
 ];
 
-for (const [rule, bug, says] of planted)
+for (const [rule, bug, says, town = 'neighbourhood'] of planted)
   test(`[SI7] ${rule} sees a bug of its kind: ${bug}`, async () => {
-    const broken = await firstRed(bug);
+    const broken = await firstRed(bug, town);
     expect(broken?.rule).toBe(rule);
     expect(broken?.what).toMatch(says);
   }, 120_000);

@@ -14,8 +14,11 @@ export const volunteers = ['SBA0001', 'SBA0002', 'SBA0003', 'SBA0004'] as const;
 
 type Rights = Pick<Actor, 'grids' | 'partners'>;
 
+/** Everybody at work, or two counters at which points are spent, with somebody who logs what earns them and the office. */
+export type Town = 'neighbourhood' | 'counters';
+
 /** Seats in the order in which tablets take them; more tablets than seats share them from the start. */
-export const seatNames = ['he', 'li', 'wu', 'chen', 'li'] as const;
+export const seatNames: Readonly<Record<Town, readonly string[]>> = { neighbourhood: ['he', 'li', 'wu', 'chen', 'li'], counters: ['zhao', 'sun', 'li', 'he'] };
 
 const seat = (id: string, role: Seat['role'], ownGrids: string[] = [], partners: string[] = []): Seat => ({
   id, name: id, role, community: communityName, communityName: '双柏社区', grids: ownGrids, partners,
@@ -25,7 +28,12 @@ const seats = (): Seat[] => [
   seat('li', 'gridWorker', ['g1']),
   seat('wu', 'gridWorker', ['g2', 'g1']),
   seat('chen', 'groupLeader', [], [choir]),
+  seat('zhao', 'redemptionPoint', [], [bakery]),
+  seat('sun', 'redemptionPoint', [], [choir]),
 ];
+
+/** Seats at which points are spent. */
+export const isCounter = (name: string): boolean => name === 'zhao' || name === 'sun';
 
 /** What may be taken from whom, and given back. */
 export class People {

@@ -21,6 +21,10 @@ export type Bug =
   | 'openDoors'
   /** The server takes every fact for allowed. */
   | 'blindGate'
+  /** A counter takes off what the ledger has booked, and not what it has stated since. */
+  | 'cachedLeft'
+  /** The authority books what is not held as if it were. */
+  | 'generousAuthority'
   /** The tablet takes for confirmed what it has merely sent. */
   | 'sentIsConfirmed'
   /** The badge says that nothing waits. */

@@ -13,6 +13,7 @@ import { createTickets } from '../../server/identity/tickets.ts';
 import { createRooms } from '../../server/rooms/rooms.ts';
 import { createSockets, type Sockets } from '../../server/rooms/sockets.ts';
 import type { Storage, StorageError } from '../../server/storage/contract.ts';
+import { parseRoomName } from '../../src/protocol/roomName.ts';
 import { communityName, demoSource, type People } from './people.ts';
 import type { Machine } from './machine.ts';
 import { sabotage } from './sabotage.ts';
@@ -57,7 +58,12 @@ export async function startServer({ machine, storage, people, onBroken, onError 
       now,
       heard: (device) => devices.heard(device),
       stillHeard: (device) => devices.stillHeard(device),
-      quarantine: (entry) => void storage.quarantine(entry),
+      opened: (actor) => authority.contacted(actor),
+      quarantine: (entry) => {
+        void storage.quarantine(entry);
+        const address = parseRoomName(entry.room);
+        if (address) authority.refused(address, entry.device, entry.bytes);
+      },
     },
   });
   const api = createApi({ rooms, tickets, devices, demo: deskOf(demo, people), now });

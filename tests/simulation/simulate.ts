@@ -5,16 +5,20 @@ import { unequalJournals, unequalRows } from './checkContent.ts';
 import { notErased } from './checkErased.ts';
 import { inexact, unbalanced } from './checkLedger.ts';
 import { forgottenOnDisk, lostFacts } from './checkLoss.ts';
+import { overspent, spendings, unsettled } from './checkRedemption.ts';
 import { keptRooms, RightsChecker } from './checkRights.ts';
+import type { Town } from './people.ts';
 import { rest } from './rest.ts';
 import { step } from './steps.ts';
 
-export type Rule = 'SI1' | 'SI2' | 'SI3' | 'SI4' | 'SI5' | 'SI8';
+export type Rule = 'SI1' | 'SI2' | 'SI3' | 'SI4' | 'SI5' | 'SI8' | 'SI9';
 export interface Run {
   readonly seed: string;
   readonly size: Size;
   readonly digest: string;
   readonly tally: Tally & { readonly facts: number; readonly clashes: number; readonly refusals: number; readonly entries: number; readonly reversals: number };
+  /** What became of points that were spent. */
+  readonly spendings: Readonly<Record<string, number>>;
   /** What a checker found, the first time one found anything. */
   readonly broken: { readonly rule: Rule; readonly what: string } | undefined;
   readonly trace: readonly string[];
@@ -23,6 +27,7 @@ export interface Run {
 export interface Size {
   readonly steps: number;
   readonly tablets: number;
+  readonly town?: Town;
 }
 
 class Broken extends Error {
@@ -37,7 +42,7 @@ const demand = (rule: Rule, complaints: readonly string[]): void => {
 };
 
 export async function simulate(seed: string, size: Size): Promise<Run> {
-  const world = new World(seed, size.tablets);
+  const world = new World(seed, size.tablets, size.town);
   const rights = new RightsChecker(world);
   let broken: Run['broken'];
   try {
@@ -57,7 +62,7 @@ export async function simulate(seed: string, size: Size): Promise<Run> {
     broken = { rule: error.rule, what: error.message };
     world.say(`${error.rule} is broken: ${error.message}`);
   }
-  const run = { seed, size, digest: world.trace.digest, tally: tallyOf(world), broken, trace: world.trace.lines };
+  const run = { seed, size, digest: world.trace.digest, tally: tallyOf(world), spendings: spendings(world), broken, trace: world.trace.lines };
   world.end();
   return run;
 }
@@ -74,6 +79,7 @@ function everyStep(world: World, rights: RightsChecker): void {
   demand('SI1', lostFacts(world));
   demand('SI3', unbalanced(world));
   demand('SI4', rights.complaints);
+  demand('SI9', overspent(world));
   demand('SI5', untrueBadges(world));
   demand('SI5', world.surprises);
 }
@@ -85,6 +91,7 @@ async function atRest(world: World, rights: RightsChecker): Promise<void> {
   demand('SI8', notErased(world));
   demand('SI2', world.tablets.flatMap((tablet) => unequalRows(world, tablet)));
   demand('SI3', inexact(world, world.random));
+  demand('SI9', unsettled(world));
 }
 
 function tallyOf(world: World): Run['tally'] {
@@ -102,4 +109,4 @@ function tallyOf(world: World): Run['tally'] {
 
 /** What a failure says: the seed that replays it and the last things that happened. */
 export const report = ({ seed, size, broken, trace }: Run): string =>
-  `SEED=${seed} STEPS=${size.steps} TABLETS=${size.tablets} npm run simulate\n${broken?.rule}: ${broken?.what}\n${trace.slice(-25).join('\n')}`;
+  `SEED=${seed} STEPS=${size.steps} TABLETS=${size.tablets}${size.town ? ` TOWN=${size.town}` : ''} npm run simulate\n${broken?.rule}: ${broken?.what}\n${trace.slice(-25).join('\n')}`;

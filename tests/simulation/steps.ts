@@ -1,6 +1,6 @@
 /** What happens next: mostly people at work, and now and then everything that goes wrong in a neighbourhood. */
-import type { Random } from '../../server/demo/random.ts';
 import { nextAct } from './acts.ts';
+import { isCounter, type Town } from './people.ts';
 import { spies } from './spy.ts';
 import type { Tablet } from './tablet.ts';
 import type { World } from './world.ts';
@@ -13,7 +13,7 @@ const skews = [0, 0, 5 * minuteMs, -90 * minuteMs, -3 * dayMs, 40 * dayMs];
 
 const happenings: readonly (readonly [weight: number, name: string, happens: Happening])[] = [
   [120, 'act', (world, tablet) => {
-    const act = tablet.replica && nextAct(tablet.screens(), tablet.random);
+    const act = tablet.replica && nextAct(tablet.screens(), tablet.random, world.town);
     if (!act) return;
     tablet.run(act, (outcome) => {
       if (outcome === 'saved') world.tally.saved += 1;
@@ -88,11 +88,32 @@ const happenings: readonly (readonly [weight: number, name: string, happens: Hap
   }],
 ];
 
-const total = happenings.reduce((sum, [weight]) => sum + weight, 0);
+/** Copies of a disk that run beside it, in one world. */
+const copiesMax = 2;
+const year = 365 * dayMs;
 
-function drawn(random: Random): Happening {
-  let rest = random.between(0, total - 1);
-  for (const [weight, , happens] of happenings) {
+/** Counters, besides what goes wrong everywhere; nobody's rights change there and nobody spies. */
+const atCounters: typeof happenings = [
+  ...happenings.filter(([, name]) => name !== 'rights' && name !== 'spy'),
+  [2, 'a clock that is no clock', (world, tablet) => {
+    tablet.setClock(world.random.pick([-1, 1]) * world.random.between(0, year));
+    world.say(`the clock of ${tablet.name} is off by ${tablet.skewMs} ms`);
+  }],
+  [1, 'copy', (world, tablet) => {
+    if (world.copies < copiesMax && isCounter(tablet.seat)) world.copyTablet(tablet);
+  }],
+  [1, 'days', async (world) => {
+    const days = world.random.between(1, 5);
+    world.say(`${days} days pass`);
+    await world.clock.sleep(days * dayMs);
+  }],
+];
+const byTown: Readonly<Record<Town, typeof happenings>> = { neighbourhood: happenings, counters: atCounters };
+
+function drawn({ random, town }: World): Happening {
+  const all = byTown[town];
+  let rest = random.between(0, all.reduce((sum, [weight]) => sum + weight, 0) - 1);
+  for (const [weight, , happens] of all) {
     rest -= weight;
     if (rest < 0) return happens;
   }
@@ -100,6 +121,6 @@ function drawn(random: Random): Happening {
 }
 
 export async function step(world: World): Promise<void> {
-  await drawn(world.random)(world, world.random.pick(world.tablets));
+  await drawn(world)(world, world.random.pick(world.tablets));
   await world.clock.advance(world.random.between(0, 300));
 }

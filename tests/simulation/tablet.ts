@@ -7,9 +7,9 @@ import type { Saved, SyncStatus, ClashRow, Row, TrayEntry } from '../../src/repl
 import { formatRoomName } from '../../src/protocol/roomName.ts';
 import type { OutboxRow } from '../../src/replica/journal/database.ts';
 import { Replica } from '../../src/replica/replica.ts';
-import type { Act, Screens } from './acts.ts';
 import type { Clock } from './clock.ts';
 import { Machine } from './machine.ts';
+import type { Act, Screens } from './screens.ts';
 import { TabletDisk } from './tabletDisk.ts';
 import type { Wire } from './wire.ts';
 
@@ -19,6 +19,7 @@ export type Outcome = string;
 export interface SavedFact {
   readonly fact: string;
   readonly room: string;
+  readonly record: string;
 }
 
 export class Tablet {
@@ -93,7 +94,7 @@ export class Tablet {
       if (!machine.alive) return;
       if (answer.ok) {
         this.lastSave = answer.value.facts;
-        this.saved.push(...answer.value.facts.map(({ fact, ref }) => ({ fact, room: formatRoomName(ref.room) })));
+        this.saved.push(...answer.value.facts.map(({ fact, ref }) => ({ fact, room: formatRoomName(ref.room), record: ref.record })));
       }
       done(answer.ok ? 'saved' : answer.error.type);
     }, (error: unknown) => {
@@ -101,6 +102,11 @@ export class Tablet {
       this.onError(error);
       done('failed');
     });
+  }
+
+  /** What it goes by: the tag on its disk. */
+  get device(): string {
+    return (this.disk.table('device').get('identity') as { readonly value: { readonly tag: string } }).value.tag;
   }
 
   get ranForMs(): number {
@@ -133,6 +139,7 @@ export class Tablet {
     return {
       now: this.#clock.now + this.skewMs,
       seat: this.seat,
+      device: this.device,
       rows: (family, kind) => this.disk.rows<Row>(family).filter((row) => row.kind === kind),
       clashes: () => this.disk.rows<ClashRow>('clashes'),
       lastSave: this.lastSave,

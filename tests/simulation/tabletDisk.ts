@@ -40,6 +40,12 @@ export class TabletDisk {
     return [...this.table(name).values()] as Row[];
   }
 
+  /** What stands on another disk stands on this one, and nothing else. */
+  become(other: TabletDisk): void {
+    this.tables = new Map([...other.tables].map(([name, rows]) => [name, new Map([...rows].map(([key, row]) => [key, structuredClone(row)]))]));
+    this.#seq = other.#seq;
+  }
+
   /** A number no row has had. Like IndexedDB's, it is not given back by a transaction that fails. */
   nextSeq(): number {
     this.#seq += 1;

@@ -8,7 +8,7 @@ import { randomOf, type Random } from '../../server/demo/random.ts';
 import { instantOf } from '../../src/domain/kernel/time.ts';
 import { Clock, settle } from './clock.ts';
 import { Machine } from './machine.ts';
-import { People, seatNames } from './people.ts';
+import { People, seatNames, type Town } from './people.ts';
 import { ServerDisk } from './serverDisk.ts';
 import { startServer } from './server.ts';
 import { Tablet } from './tablet.ts';
@@ -35,7 +35,11 @@ export class World {
   readonly wire: Wire;
   readonly people = new People();
   readonly serverDisk: ServerDisk;
-  readonly tablets: readonly Tablet[];
+  readonly tablets: Tablet[];
+  readonly town: Town;
+  /** Device tags that two tablets go by. */
+  readonly copied = new Set<string>();
+  copies = 0;
   readonly tally: Tally = { saved: 0, cuts: 0, tabletCrashes: 0, serverCrashes: 0, refusedWrites: 0, rightsChanged: 0, spies: 0 };
   spyCount = 0;
   /** Errors that nobody planned for: a run that logs one has failed. */
@@ -45,19 +49,35 @@ export class World {
   readonly #listeners = new Set(process.listeners('exit'));
   #serverStarts = 0;
 
-  constructor(seed: string, tablets: number) {
+  constructor(seed: string, tablets: number, town: Town = 'neighbourhood') {
     this.seed = seed;
+    this.town = town;
+    const seats = seatNames[town];
     this.random = randomOf(seed, 'world');
     this.startedAt = instantOf('2026-05-20', '08:00') + this.random.between(0, 16) * 86_400_000;
     this.clock = new Clock(this.startedAt);
     this.wire = new Wire(seed, this.trace);
     this.serverDisk = new ServerDisk(randomOf(seed, 'server disk'));
     this.tablets = Array.from({ length: tablets }, (_, index) => {
-      const seat = seatNames[index % seatNames.length] ?? 'he';
-      const tablet = new Tablet(`${seat.padEnd(4, 'x')}${index}`, seat, seed, this.clock, this.wire);
-      tablet.onError = (error) => this.#surprised(tablet.name, error);
-      return tablet;
+      const seat = seats[index % seats.length] ?? 'he';
+      return this.#heard(new Tablet(`${seat.padEnd(4, 'x')}${index}`, seat, seed, this.clock, this.wire));
     });
+  }
+
+  #heard(tablet: Tablet): Tablet {
+    tablet.onError = (error) => this.#surprised(tablet.name, error);
+    return tablet;
+  }
+
+  /** The disk of a tablet as it is now, in another tablet. */
+  copyTablet(tablet: Tablet): void {
+    this.copies += 1;
+    const copy = this.#heard(new Tablet(`${tablet.name}copy${String(this.copies)}`, tablet.seat, this.seed, this.clock, this.wire));
+    copy.disk.become(tablet.disk);
+    this.copied.add(tablet.device);
+    this.tablets.push(copy);
+    this.say(`${copy.name} is made of the disk of ${tablet.name}`);
+    this.startTablet(copy);
   }
 
   say(line: string): void {
