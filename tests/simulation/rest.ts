@@ -36,8 +36,9 @@ export async function rest(world: World): Promise<readonly Tablet[]> {
     for (const tablet of world.tablets) world.startTablet(tablet);
     await world.clock.advance(lookMs);
     if (world.tablets.every((tablet) => isCalm(tablet) && world.wire.believedOpen(tablet.name).every(({ deadSince }) => deadSince === undefined))) {
-      // Frames and rows that are still on their way, and points that a full disk held up.
-      await world.clock.advance(world.serverDisk.hasRefused ? 12 * lookMs : 2 * lookMs);
+      // Frames and rows that are still on their way, points that a full disk held up, and what arrived while a database was closed.
+      const slow = world.serverDisk.hasRefused || world.tablets.some(({ disk }) => disk.hasClosed);
+      await world.clock.advance(slow ? 12 * lookMs : 2 * lookMs);
       return [];
     }
   }

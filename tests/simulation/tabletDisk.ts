@@ -19,6 +19,7 @@ export class TabletDisk {
   busy = 0;
   /** The browser closed the journal's database by itself; whoever asked to hear of it opens it again. */
   closed = false;
+  hasClosed = false;
   onClose: () => void = () => undefined;
   readonly #random: Random;
   readonly #underWay = new Set<Commit>();
@@ -55,6 +56,7 @@ export class TabletDisk {
   close(): void {
     if (this.closed) return;
     this.closed = true;
+    this.hasClosed = true;
     this.onClose();
   }
 
