@@ -22,6 +22,8 @@ export function workPath(kind: string, record: string, fields: Fields): string |
       return `/residents/${encodeURIComponent(record)}`;
     case 'volunteer':
       return `/volunteers/${encodeURIComponent(idTail(record))}`;
+    case 'reward':
+      return `/rewards/${encodeURIComponent(record)}`;
     case 'certificate':
       return part('volunteer') && part('serial') && `/volunteers/${part('volunteer')}/certificates/${part('serial')}`;
     case 'intake':

@@ -31,14 +31,13 @@ export function counterOf(reader: Reader, { device }: Pick<Actor, 'device'>): Li
   );
 }
 
+/** Of every counter, as far as they are here. */
+export const everyClaim = (reader: Reader): Live<readonly Row<ClaimFields>[]> =>
+  under(map(reader.list<GrantFields>('ledger', { kind: 'grant', parent: 'grants' }), ids), (parent) => reader.list<ClaimFields>('claims', { kind: 'claim', parent }));
+
 /** CT7 */
-export function offersAt(reader: Reader, { partners }: Pick<Actor, 'partners'>, today: string): Live<readonly Offer[]> {
-  const grants = map(reader.list<GrantFields>('ledger', { kind: 'grant', parent: 'grants' }), ids);
-  return combine(
-    { rewards: reader.list<RewardFields>('roster', { kind: 'reward' }), claims: under(grants, (parent) => reader.list<ClaimFields>('claims', { kind: 'claim', parent })) },
-    ({ rewards, claims }) => offersOn(rewards, claims, partners, today),
-  );
-}
+export const offersAt = (reader: Reader, { partners }: Pick<Actor, 'partners'>, today: string): Live<readonly Offer[]> =>
+  combine({ rewards: reader.list<RewardFields>('roster', { kind: 'reward' }), claims: everyClaim(reader) }, ({ rewards, claims }) => offersOn(rewards, claims, partners, today));
 
 export interface VolunteerPoints {
   /** By the ledger, free or held somewhere. */

@@ -25,6 +25,8 @@ export const whyNotAsked = words({
     chooseValue: '为什么不能在这里选？',
     importRows: '为什么不能导入？',
     issueCertificate: '为什么不能开证明？',
+    addReward: '为什么不能添兑换品？',
+    editReward: '为什么不能改这样兑换品？',
   },
   en: {
     addPartner: 'Why can’t I add a partner?',
@@ -46,6 +48,8 @@ export const whyNotAsked = words({
     chooseValue: 'Why can’t I choose here?',
     importRows: 'Why can’t I import?',
     issueCertificate: 'Why can’t I issue a certificate?',
+    addReward: 'Why can’t I add a reward?',
+    editReward: 'Why can’t I change this reward?',
   },
 });
 export type Asked = Exclude<keyof typeof whyNotAsked, 'in'>;
