@@ -27,16 +27,17 @@ const screensOf: Readonly<Partial<Record<SeatId, Screens>>> = {
       { list: '/needs', below: '/needs/' },
     ],
   },
-  'sb-shop1': { lists: ['/redemption', '/redemption/SBNOBODY', '/redemption/receipt/none'], records: [] },
+  'sb-shop1': { lists: ['/redemption', '/redemption/SBNOBODY', '/redemption/receipt/none', '/rewards'], records: [] },
   'sb-super': {
     lists: [
       '/overview', '/overview/activities', '/overview/attendances', '/overview/hours', '/overview/points', '/overview/visits',
-      '/inbox', '/partners', '/partners/new', '/points', '/points/new', '/points/queue', '/points/statement', '/verify', '/activities', '/volunteers', '/needs', '/more',
+      '/inbox', '/partners', '/partners/new', '/points', '/points/new', '/points/queue', '/points/statement', '/rewards', '/rewards/new', '/rewards/rwd_sb_rabbit/edit', '/verify', '/activities', '/volunteers', '/needs', '/more',
     ],
     records: [
       { list: '/inbox', below: '/record/' },
       { list: '/inbox', below: '/activities/' },
       { list: '/partners', below: '/partners/' },
+      { list: '/rewards', below: '/rewards/rwd' },
     ],
   },
 };

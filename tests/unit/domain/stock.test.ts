@@ -53,3 +53,11 @@ test('[RW1] a price that changes is the price from then on; what was handed out 
   expect(refused(tablet.counter.decide('redeemPoints', { grant, volunteer: anna, points: 20, reward: rice, quantity: 1 }))).toEqual({ type: 'Invalid', field: 'points' });
   expect(tablet.counter.find({ community: counter.community, family: 'roster' }, rice)?.fields).toMatchObject({ points: 30, stock: 5, stockOn: '2026-05-12' });
 });
+
+test('[RW4] counted again with the number that stood there before, the count is of the new day', () => {
+  const tablet = seededFor(counter);
+  const room = { community: counter.community, family: 'roster' } as const;
+  const rice = tablet.asOffice('addReward', { name: '大米', points: 20, stock: 5, stockOn: '2026-04-01' });
+  tablet.asOffice('reviseReward', { ref: { room, record: rice }, stock: 5, stockOn: '2026-05-12' });
+  expect(tablet.counter.find(room, rice)?.fields).toMatchObject({ stock: 5, stockOn: '2026-05-12' });
+});
